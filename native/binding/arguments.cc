@@ -1,0 +1,105 @@
+#include "arguments.h"
+
+#include "bytes.h"
+#include "memory_object.h"
+
+namespace rockstate {
+namespace {
+
+std::string ReadString(const Napi::Object& object, const char* name) {
+  return object.Get(name).As<Napi::String>().Utf8Value();
+}
+
+bool ReadBool(const Napi::Object& object, const char* name) {
+  return object.Get(name).As<Napi::Boolean>().Value();
+}
+
+double ReadNumber(const Napi::Object& object, const char* name) {
+  return object.Get(name).As<Napi::Number>().DoubleValue();
+}
+
+std::string ReadBytes(const Napi::Object& object, const char* name) {
+  const Napi::Value value = object.Get(name);
+  return value.IsUndefined() ? std::string() : CopyFromJs(value.As<Napi::Uint8Array>());
+}
+
+StringMap ReadStringMap(const Napi::Object& object, const char* name) {
+  StringMap map;
+  const Napi::Object entries = object.Get(name).As<Napi::Object>();
+  for (const std::string& key : ReadStrings(entries.GetPropertyNames())) {
+    map.emplace(key, ReadString(entries, key.c_str()));
+  }
+  return map;
+}
+
+}  // namespace
+
+std::vector<std::string> ReadStrings(const Napi::Array& array) {
+  std::vector<std::string> strings;
+  strings.reserve(array.Length());
+  for (uint32_t i = 0; i < array.Length(); ++i) {
+    strings.push_back(array.Get(i).As<Napi::String>().Utf8Value());
+  }
+  return strings;
+}
+
+ColumnFamilyRequest ReadColumnFamilyRequest(const Napi::Object& object) {
+  ColumnFamilyRequest request;
+  request.name = ReadString(object, "name");
+  request.options = ReadStringMap(object, "options");
+  request.table_options = ReadStringMap(object, "tableOptions");
+  return request;
+}
+
+OpenRequest ReadOpenRequest(const Napi::Object& object) {
+  OpenRequest request;
+  request.path = ReadString(object, "path");
+  request.db_options = ReadStringMap(object, "dbOptions");
+  const Napi::Array families = object.Get("columnFamilies").As<Napi::Array>();
+  for (uint32_t i = 0; i < families.Length(); ++i) {
+    request.column_families.push_back(ReadColumnFamilyRequest(families.Get(i).As<Napi::Object>()));
+  }
+  request.unlisted = ReadColumnFamilyRequest(object.Get("unlisted").As<Napi::Object>());
+  const Napi::Value memory = object.Get("memory");
+  if (memory.IsObject()) {
+    request.memory = MemoryObject::Unwrap(memory.As<Napi::Object>())->memory();
+  }
+  request.disable_wal = ReadBool(object, "disableWal");
+  return request;
+}
+
+ScanRequest ReadScanRequest(const Napi::Object& object) {
+  ScanRequest request;
+  request.lower = ReadBytes(object, "lower");
+  request.upper = ReadBytes(object, "upper");
+  request.backward = ReadBool(object, "backward");
+  request.keys_only = ReadBool(object, "keysOnly");
+  request.fill_cache = ReadBool(object, "fillCache");
+  return request;
+}
+
+KeyRange ReadKeyRange(const Napi::Object& object) {
+  return {ReadBytes(object, "lower"), ReadBytes(object, "upper")};
+}
+
+ImportRequest ReadImportRequest(const Napi::Object& object) {
+  ImportRequest request;
+  request.family = ReadColumnFamilyRequest(object.Get("columnFamily").As<Napi::Object>());
+  const Napi::Array exports = object.Get("exports").As<Napi::Array>();
+  for (uint32_t i = 0; i < exports.Length(); ++i) {
+    request.exports.push_back(*exports.Get(i).As<Napi::External<ExportedFiles>>().Data());
+  }
+  request.move_files = ReadBool(object, "moveFiles");
+  return request;
+}
+
+SharedMemoryLimits ReadSharedMemoryLimits(const Napi::Object& object) {
+  SharedMemoryLimits limits;
+  limits.cache_bytes = static_cast<uint64_t>(ReadNumber(object, "cacheBytes"));
+  limits.strict_capacity = ReadBool(object, "strictCapacity");
+  limits.high_priority_ratio = ReadNumber(object, "highPriorityRatio");
+  limits.write_buffer_bytes = static_cast<uint64_t>(ReadNumber(object, "writeBufferBytes"));
+  return limits;
+}
+
+}  // namespace rockstate

@@ -1,0 +1,25 @@
+// Reads the plain objects that lib/binding/surface.ts describes. They come from this package's
+// TypeScript only, which has checked what users gave.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "db.h"
+#include "ingest.h"
+#include "napi.h"
+#include "scan.h"
+#include "shared_memory.h"
+#include "upkeep.h"
+
+namespace rockstate {
+
+OpenRequest ReadOpenRequest(const Napi::Object& object);
+ColumnFamilyRequest ReadColumnFamilyRequest(const Napi::Object& object);
+ScanRequest ReadScanRequest(const Napi::Object& object);
+KeyRange ReadKeyRange(const Napi::Object& object);
+ImportRequest ReadImportRequest(const Napi::Object& object);
+SharedMemoryLimits ReadSharedMemoryLimits(const Napi::Object& object);
+std::vector<std::string> ReadStrings(const Napi::Array& array);
+
+}  // namespace rockstate

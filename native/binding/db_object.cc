@@ -1,0 +1,348 @@
+#include "db_object.h"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "arguments.h"
+#include "bytes.h"
+#include "checkpoint.h"
+#include "metrics.h"
+#include "run_async.h"
+#include "scan_object.h"
+#include "snapshot_object.h"
+#include "throw_status.h"
+
+namespace rockstate {
+namespace {
+
+using rocksdb::Status;
+
+// What an idle open Db holds beside caches and memtables, roughly. Tells V8 that dropping one is
+// worth it.
+constexpr int64_t kDbBytes = 1024 * 1024;
+
+const AddonState& Addon(Napi::Env env) { return *env.GetInstanceData<AddonState>(); }
+
+Napi::Object DescribeFamily(Napi::Env env, const ColumnFamily& family) {
+  Napi::Object description = Napi::Object::New(env);
+  description.Set("name", family.name());
+  description.Set("number", family.id());
+  return description;
+}
+
+Napi::Object DescribeFile(Napi::Env env, const rocksdb::LiveFileMetaData& file) {
+  Napi::Object description = Napi::Object::New(env);
+  description.Set("columnFamily", file.column_family_name);
+  description.Set("directory", file.directory);
+  description.Set("name", file.relative_filename);
+  description.Set("level", file.level);
+  description.Set("sizeBytes", static_cast<double>(file.size));
+  description.Set("entries", static_cast<double>(file.num_entries));
+  description.Set("deletions", static_cast<double>(file.num_deletions));
+  description.Set("smallestKey", CopyToJs(env, file.smallestkey));
+  description.Set("largestKey", CopyToJs(env, file.largestkey));
+  description.Set("beingCompacted", file.being_compacted);
+  return description;
+}
+
+// Every reference that the JS thread has to a Db. Handed to a worker, so that the closing happens
+// there.
+struct Owners {
+  std::shared_ptr<Db> db;
+  std::vector<std::shared_ptr<ColumnFamily>> families;
+  std::unordered_map<int32_t, std::shared_ptr<Snapshot>> snapshots;
+};
+
+Owners TakeOwners(DbSlot* slot) {
+  // Closing a scan takes it out of the set.
+  while (!slot->scans.empty()) {
+    (*slot->scans.begin())->Close();
+  }
+  slot->retained.Reset();
+  slot->buffer.Detach();
+  return {std::move(slot->db), std::move(slot->families), std::move(slot->snapshots)};
+}
+
+}  // namespace
+
+Napi::Function DbObject::Define(Napi::Env env) {
+  return DefineClass(
+      env, "NativeDb",
+      {InstanceAccessor<&DbObject::Handle>("handle"),
+       InstanceMethod<&DbObject::AttachBuffer>("attachBuffer"),
+       InstanceMethod<&DbObject::ColumnFamilies>("columnFamilies"),
+       InstanceMethod<&DbObject::CreateColumnFamily>("createColumnFamily"),
+       InstanceMethod<&DbObject::CreateColumnFamilySync>("createColumnFamilySync"),
+       InstanceMethod<&DbObject::DropColumnFamily>("dropColumnFamily"),
+       InstanceMethod<&DbObject::OpenScan>("openScan"),
+       InstanceMethod<&DbObject::TakeSnapshot>("takeSnapshot"),
+       InstanceMethod<&DbObject::Flush>("flush"),
+       InstanceMethod<&DbObject::CompactRange>("compactRange"),
+       InstanceMethod<&DbObject::DeleteFilesInRange>("deleteFilesInRange"),
+       InstanceMethod<&DbObject::Property>("property"),
+       InstanceMethod<&DbObject::LiveFiles>("liveFiles"),
+       InstanceMethod<&DbObject::CreateCheckpoint>("createCheckpoint"),
+       InstanceMethod<&DbObject::IngestFiles>("ingestFiles"),
+       InstanceMethod<&DbObject::ExportColumnFamily>("exportColumnFamily"),
+       InstanceMethod<&DbObject::ImportColumnFamily>("importColumnFamily"),
+       InstanceMethod<&DbObject::Resume>("resume"), InstanceMethod<&DbObject::Close>("close")});
+}
+
+Napi::Value DbObject::Open(const Napi::CallbackInfo& info) {
+  return AsyncCall<OpenedDb>::Start(
+      info.Env(),
+      [request = ReadOpenRequest(info[0].As<Napi::Object>())](OpenedDb* opened) {
+        return Db::Open(request, opened);
+      },
+      [](Napi::Env env, OpenedDb* opened) {
+        return Addon(env).db_class.New({Napi::External<OpenedDb>::New(env, opened)});
+      });
+}
+
+Napi::Value DbObject::ListColumnFamilies(const Napi::CallbackInfo& info) {
+  return AsyncCall<std::vector<std::string>>::Start(
+      info.Env(),
+      [path = info[0].As<Napi::String>().Utf8Value()](std::vector<std::string>* names) {
+        return Db::ListColumnFamilies(path, names);
+      },
+      [](Napi::Env env, std::vector<std::string>* names) {
+        Napi::Array array = Napi::Array::New(env, names->size());
+        for (uint32_t i = 0; i < names->size(); ++i) {
+          array.Set(i, (*names)[i]);
+        }
+        return array;
+      });
+}
+
+DbObject::DbObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<DbObject>(info) {
+  OpenedDb& opened = *info[0].As<Napi::External<OpenedDb>>().Data();
+  auto slot = std::make_shared<DbSlot>();
+  slot->db = std::move(opened.db);
+  for (const auto& family : opened.column_families) {
+    slot->AddFamily(family);
+  }
+  opened.column_families.clear();
+  table_ = Addon(info.Env()).dbs;
+  handle_ = table_->Add(std::move(slot));
+  Napi::MemoryManagement::AdjustExternalMemory(info.Env(), kDbBytes);
+}
+
+DbObject::~DbObject() {
+  // Garbage that nobody closed: the Db closes here, unless a worker or a scan still needs it.
+  if (const auto slot = table_->Remove(handle_)) {
+    TakeOwners(slot.get());
+  }
+  Napi::MemoryManagement::AdjustExternalMemory(Env(), -kDbBytes);
+}
+
+const std::shared_ptr<DbSlot>& DbObject::OpenSlot(Napi::Env env) const {
+  const auto& slot = table_->Find(handle_);
+  if (slot == nullptr) {
+    throw ClosedError(env);
+  }
+  return slot;
+}
+
+std::shared_ptr<ColumnFamily> DbObject::FindFamily(const Napi::Value& value) const {
+  const int32_t number = value.As<Napi::Number>().Int32Value();
+  const auto& family = OpenSlot(value.Env())->Family(number);
+  if (family == nullptr) {
+    throw CodeError(value.Env(), "ERR_ROCKSDB_UNKNOWN_COLUMN_FAMILY",
+                    "There is no column family with number " + std::to_string(number) + ".");
+  }
+  return family;
+}
+
+Napi::Value DbObject::Handle(const Napi::CallbackInfo& info) {
+  return Napi::Number::New(info.Env(), handle_);
+}
+
+void DbObject::AttachBuffer(const Napi::CallbackInfo& info) {
+  OpenSlot(info.Env())->buffer.Attach(info[0].As<Napi::ArrayBuffer>());
+}
+
+Napi::Value DbObject::ColumnFamilies(const Napi::CallbackInfo& info) {
+  Napi::Array array = Napi::Array::New(info.Env());
+  for (const auto& family : OpenSlot(info.Env())->families) {
+    if (family != nullptr) {
+      array.Set(array.Length(), DescribeFamily(info.Env(), *family));
+    }
+  }
+  return array;
+}
+
+Napi::Value DbObject::CreateColumnFamily(const Napi::CallbackInfo& info) {
+  const auto& slot = OpenSlot(info.Env());
+  return AsyncCall<std::shared_ptr<ColumnFamily>>::Start(
+      info.Env(),
+      [db = slot->db, request = ReadColumnFamilyRequest(info[0].As<Napi::Object>())](
+          std::shared_ptr<ColumnFamily>* family) {
+        return db->CreateColumnFamily(request, family);
+      },
+      [weak_slot = std::weak_ptr<DbSlot>(slot)](Napi::Env env,
+                                                std::shared_ptr<ColumnFamily>* family) {
+        const auto open_slot = weak_slot.lock();
+        if (open_slot == nullptr) {
+          throw ClosedError(env);
+        }
+        open_slot->AddFamily(*family);
+        return Napi::Number::New(env, (*family)->id());
+      });
+}
+
+Napi::Value DbObject::CreateColumnFamilySync(const Napi::CallbackInfo& info) {
+  const auto& slot = OpenSlot(info.Env());
+  std::shared_ptr<ColumnFamily> family;
+  ThrowIfFailed(info.Env(), slot->db->CreateColumnFamily(
+                                ReadColumnFamilyRequest(info[0].As<Napi::Object>()), &family));
+  slot->AddFamily(family);
+  return Napi::Number::New(info.Env(), family->id());
+}
+
+Napi::Value DbObject::DropColumnFamily(const Napi::CallbackInfo& info) {
+  std::shared_ptr<ColumnFamily> family = FindFamily(info[0]);
+  OpenSlot(info.Env())->families[family->id()] = nullptr;
+  return RunAsync(info.Env(),
+                  [family = std::move(family)] { return family->db()->DropColumnFamily(*family); });
+}
+
+Napi::Value DbObject::OpenScan(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const auto& slot = OpenSlot(env);
+  const int32_t snapshot_number = info[2].As<Napi::Number>().Int32Value();
+  std::shared_ptr<Snapshot> snapshot;
+  if (snapshot_number != 0) {
+    const auto found = slot->snapshots.find(snapshot_number);
+    if (found == slot->snapshots.end()) {
+      throw CodeError(env, "ERR_ROCKSDB_CLOSED", "The snapshot is released.");
+    }
+    snapshot = found->second;
+  }
+  auto scan = std::make_shared<Scan>(FindFamily(info[0]), std::move(snapshot),
+                                     ReadScanRequest(info[1].As<Napi::Object>()));
+  return ScanObject::New(env, Addon(env), {slot, std::move(scan)});
+}
+
+Napi::Value DbObject::TakeSnapshot(const Napi::CallbackInfo& info) {
+  return SnapshotObject::New(info.Env(), Addon(info.Env()), OpenSlot(info.Env()));
+}
+
+Napi::Value DbObject::Flush(const Napi::CallbackInfo& info) {
+  const auto& slot = OpenSlot(info.Env());
+  std::vector<std::shared_ptr<ColumnFamily>> families;
+  for (const auto& family : slot->families) {
+    if (family != nullptr) {
+      families.push_back(family);
+    }
+  }
+  return RunAsync(info.Env(), [db = slot->db, families = std::move(families)] {
+    return rockstate::Flush(db.get(), families);
+  });
+}
+
+Napi::Value DbObject::CompactRange(const Napi::CallbackInfo& info) {
+  return RunAsync(info.Env(),
+                  [family = FindFamily(info[0]), range = ReadKeyRange(info[1].As<Napi::Object>())] {
+                    return rockstate::CompactRange(*family, range);
+                  });
+}
+
+Napi::Value DbObject::DeleteFilesInRange(const Napi::CallbackInfo& info) {
+  return RunAsync(info.Env(),
+                  [family = FindFamily(info[0]), range = ReadKeyRange(info[1].As<Napi::Object>())] {
+                    return rockstate::DeleteFilesInRange(*family, range);
+                  });
+}
+
+Napi::Value DbObject::Property(const Napi::CallbackInfo& info) {
+  return AsyncCall<std::string>::Start(
+      info.Env(),
+      [family = FindFamily(info[0]), name = info[1].As<Napi::String>().Utf8Value()](
+          std::string* value) { return rockstate::Property(*family, name, value); },
+      [](Napi::Env env, std::string* value) { return Napi::String::New(env, *value); });
+}
+
+Napi::Value DbObject::LiveFiles(const Napi::CallbackInfo& info) {
+  using Files = std::vector<rocksdb::LiveFileMetaData>;
+  return AsyncCall<Files>::Start(
+      info.Env(),
+      [db = OpenSlot(info.Env())->db](Files* files) {
+        *files = rockstate::LiveFiles(*db);
+        return Status::OK();
+      },
+      [](Napi::Env env, Files* files) {
+        Napi::Array array = Napi::Array::New(env, files->size());
+        for (uint32_t i = 0; i < files->size(); ++i) {
+          array.Set(i, DescribeFile(env, (*files)[i]));
+        }
+        return array;
+      });
+}
+
+Napi::Value DbObject::CreateCheckpoint(const Napi::CallbackInfo& info) {
+  return RunAsync(info.Env(), [db = OpenSlot(info.Env())->db,
+                               directory = info[0].As<Napi::String>().Utf8Value()] {
+    return rockstate::CreateCheckpoint(db.get(), directory);
+  });
+}
+
+Napi::Value DbObject::IngestFiles(const Napi::CallbackInfo& info) {
+  return RunAsync(info.Env(),
+                  [family = FindFamily(info[0]), files = ReadStrings(info[1].As<Napi::Array>()),
+                   move_files = info[2].As<Napi::Boolean>().Value()] {
+                    return rockstate::IngestFiles(*family, files, move_files);
+                  });
+}
+
+Napi::Value DbObject::ExportColumnFamily(const Napi::CallbackInfo& info) {
+  return AsyncCall<ExportedFiles>::Start(
+      info.Env(),
+      [family = FindFamily(info[0]),
+       directory = info[1].As<Napi::String>().Utf8Value()](ExportedFiles* files) {
+        return rockstate::ExportColumnFamily(*family, directory, files);
+      },
+      [](Napi::Env env, ExportedFiles* files) {
+        return Napi::External<ExportedFiles>::New(
+            env, new ExportedFiles(*files),
+            [](Napi::Env /*env*/, ExportedFiles* exported) { delete exported; });
+      });
+}
+
+Napi::Value DbObject::ImportColumnFamily(const Napi::CallbackInfo& info) {
+  const auto& slot = OpenSlot(info.Env());
+  return AsyncCall<std::shared_ptr<ColumnFamily>>::Start(
+      info.Env(),
+      [db = slot->db, request = ReadImportRequest(info[0].As<Napi::Object>())](
+          std::shared_ptr<ColumnFamily>* family) {
+        return rockstate::ImportColumnFamily(db.get(), request, family);
+      },
+      [weak_slot = std::weak_ptr<DbSlot>(slot)](Napi::Env env,
+                                                std::shared_ptr<ColumnFamily>* family) {
+        const auto open_slot = weak_slot.lock();
+        if (open_slot == nullptr) {
+          throw ClosedError(env);
+        }
+        open_slot->AddFamily(*family);
+        return Napi::Number::New(env, (*family)->id());
+      });
+}
+
+Napi::Value DbObject::Resume(const Napi::CallbackInfo& info) {
+  return RunAsync(info.Env(),
+                  [db = OpenSlot(info.Env())->db] { return rockstate::Resume(db.get()); });
+}
+
+Napi::Value DbObject::Close(const Napi::CallbackInfo& info) {
+  const auto closed = OpenSlot(info.Env())->db->closed();
+  const auto slot = table_->Remove(handle_);
+  auto owners = std::make_shared<Owners>(TakeOwners(slot.get()));
+  return RunAsync(info.Env(), [owners = std::move(owners), closed] {
+    *owners = Owners();
+    // Work that was queued before this is running on other workers; the last to end closes the
+    // database.
+    return closed.get();
+  });
+}
+
+}  // namespace rockstate

@@ -1,0 +1,218 @@
+#include "hot_calls.h"
+
+#include <limits>
+#include <string>
+
+#include "bytes.h"
+#include "db_slot.h"
+#include "point.h"
+#include "run_async.h"
+#include "throw_status.h"
+
+namespace rockstate {
+namespace {
+
+using rocksdb::Slice;
+using rocksdb::Status;
+
+// What get and multiGet answer for "absent"; lengths are never negative.
+constexpr int32_t kNoValue = -1;
+constexpr size_t kMaxValueBytes = std::numeric_limits<int32_t>::max();
+
+// A call's arguments: the Db behind the handle, and what the header in its call buffer says.
+struct Call {
+  Napi::Env env;
+  DbSlot* slot;
+  CallHeader header;
+  const std::shared_ptr<ColumnFamily>* family;
+
+  Slice Key() const { return slot->buffer.Key(header); }
+  Slice Value() const { return slot->buffer.Value(header); }
+};
+
+DbSlot* FindSlot(const Napi::CallbackInfo& info) {
+  const auto* addon = static_cast<AddonState*>(info.Data());
+  const int32_t handle = info[0].As<Napi::Number>().Int32Value();
+  DbSlot* slot = addon->dbs->Find(handle).get();
+  if (slot == nullptr) {
+    throw ClosedError(info.Env());
+  }
+  return slot;
+}
+
+Call ReadCall(const Napi::CallbackInfo& info) {
+  Call call{info.Env(), FindSlot(info), {}, nullptr};
+  if (!call.slot->buffer.Read(&call.header)) {
+    throw Napi::RangeError::New(call.env, "The call header points outside the call buffer.");
+  }
+  call.family = &call.slot->Family(call.header.column_family);
+  if (*call.family == nullptr) {
+    throw CodeError(
+        call.env, "ERR_ROCKSDB_UNKNOWN_COLUMN_FAMILY",
+        "There is no column family with number " + std::to_string(call.header.column_family) + ".");
+  }
+  return call;
+}
+
+std::shared_ptr<Snapshot> FindSnapshot(const Call& call) {
+  if (call.header.snapshot == 0) {
+    return nullptr;
+  }
+  const auto found = call.slot->snapshots.find(call.header.snapshot);
+  if (found == call.slot->snapshots.end()) {
+    throw CodeError(call.env, "ERR_ROCKSDB_CLOSED", "The snapshot is released.");
+  }
+  return found->second;
+}
+
+// Puts `slot->retained` behind the value offset if it fits, and answers its length either way.
+Napi::Value DeliverRetained(const Call& call) {
+  rocksdb::PinnableSlice& retained = call.slot->retained;
+  if (retained.size() > kMaxValueBytes) {
+    retained.Reset();
+    throw CodeError(call.env, "ERR_ROCKSDB_TOO_LARGE",
+                    "The value is longer than 2147483647 bytes.");
+  }
+  const auto length = static_cast<int32_t>(retained.size());
+  if (call.slot->buffer.StoreValue(call.header, retained)) {
+    retained.Reset();
+  }
+  return Napi::Number::New(call.env, length);
+}
+
+Napi::Value Get(const Napi::CallbackInfo& info) {
+  const Call call = ReadCall(info);
+  rocksdb::PinnableSlice& value = call.slot->retained;
+  value.Reset();
+  const auto snapshot = FindSnapshot(call);
+  const Status status = rockstate::Get(**call.family, snapshot.get(), call.Key(), &value);
+  if (status.IsNotFound()) {
+    return Napi::Number::New(call.env, kNoValue);
+  }
+  ThrowIfFailed(call.env, status);
+  return DeliverRetained(call);
+}
+
+Napi::Value MultiGet(const Napi::CallbackInfo& info) {
+  const Call call = ReadCall(info);
+  rocksdb::PinnableSlice& values = call.slot->retained;
+  values.Reset();
+  const auto snapshot = FindSnapshot(call);
+  ThrowIfFailed(call.env,
+                rockstate::MultiGet(**call.family, snapshot.get(), call.Key(), values.GetSelf()));
+  values.PinSelf();
+  return DeliverRetained(call);
+}
+
+// Fetches what did not fit the buffer, after JavaScript has attached a larger one.
+Napi::Value TakeRetained(const Napi::CallbackInfo& info) { return DeliverRetained(ReadCall(info)); }
+
+void Put(const Napi::CallbackInfo& info) {
+  const Call call = ReadCall(info);
+  ThrowIfFailed(call.env, rockstate::Put(**call.family, call.Key(), call.Value()));
+}
+
+void Merge(const Napi::CallbackInfo& info) {
+  const Call call = ReadCall(info);
+  ThrowIfFailed(call.env, rockstate::Merge(**call.family, call.Key(), call.Value()));
+}
+
+void Remove(const Napi::CallbackInfo& info) {
+  const Call call = ReadCall(info);
+  ThrowIfFailed(call.env, rockstate::Delete(**call.family, call.Key()));
+}
+
+void Write(const Napi::CallbackInfo& info) {
+  Db* db = FindSlot(info)->db.get();
+  ThrowIfFailed(info.Env(), rockstate::Write(db, CopyFromJs(info[1].As<Napi::Uint8Array>())));
+}
+
+struct Found {
+  bool present = false;
+  std::string value;
+};
+
+Napi::Value GetAsync(const Napi::CallbackInfo& info) {
+  const Call call = ReadCall(info);
+  return AsyncCall<Found>::Start(
+      call.env,
+      [family = *call.family, snapshot = FindSnapshot(call),
+       key = call.Key().ToString()](Found* found) {
+        rocksdb::PinnableSlice value(&found->value);
+        const Status status = rockstate::Get(*family, snapshot.get(), key, &value);
+        if (status.IsNotFound()) {
+          return Status::OK();
+        }
+        found->present = status.ok();
+        if (value.IsPinned()) {
+          found->value.assign(value.data(), value.size());
+        }
+        return status;
+      },
+      [](Napi::Env env, Found* found) -> Napi::Value {
+        return found->present ? Napi::Value(CopyToJs(env, found->value)) : env.Undefined();
+      });
+}
+
+Napi::Value MultiGetAsync(const Napi::CallbackInfo& info) {
+  const Call call = ReadCall(info);
+  return AsyncCall<std::string>::Start(
+      call.env,
+      [family = *call.family, snapshot = FindSnapshot(call),
+       keys = call.Key().ToString()](std::string* values) {
+        return rockstate::MultiGet(*family, snapshot.get(), keys, values);
+      },
+      [](Napi::Env env, std::string* values) { return CopyToJs(env, *values); });
+}
+
+Napi::Value PutAsync(const Napi::CallbackInfo& info) {
+  const Call call = ReadCall(info);
+  return RunAsync(
+      call.env, [family = *call.family, key = call.Key().ToString(),
+                 value = call.Value().ToString()] { return rockstate::Put(*family, key, value); });
+}
+
+Napi::Value MergeAsync(const Napi::CallbackInfo& info) {
+  const Call call = ReadCall(info);
+  return RunAsync(call.env, [family = *call.family, key = call.Key().ToString(),
+                             operand = call.Value().ToString()] {
+    return rockstate::Merge(*family, key, operand);
+  });
+}
+
+Napi::Value RemoveAsync(const Napi::CallbackInfo& info) {
+  const Call call = ReadCall(info);
+  return RunAsync(call.env, [family = *call.family, key = call.Key().ToString()] {
+    return rockstate::Delete(*family, key);
+  });
+}
+
+Napi::Value WriteAsync(const Napi::CallbackInfo& info) {
+  return RunAsync(info.Env(),
+                  [db = FindSlot(info)->db, batch = CopyFromJs(info[1].As<Napi::Uint8Array>())] {
+                    return rockstate::Write(db.get(), batch);
+                  });
+}
+
+}  // namespace
+
+void ExportHotCalls(Napi::Env env, AddonState* addon, Napi::Object exports) {
+  const auto add = [&](const char* name, const Napi::Function& function) {
+    exports.Set(name, function);
+  };
+  add("get", Napi::Function::New<Get>(env, "get", addon));
+  add("multiGet", Napi::Function::New<MultiGet>(env, "multiGet", addon));
+  add("takeRetained", Napi::Function::New<TakeRetained>(env, "takeRetained", addon));
+  add("put", Napi::Function::New<Put>(env, "put", addon));
+  add("merge", Napi::Function::New<Merge>(env, "merge", addon));
+  add("remove", Napi::Function::New<Remove>(env, "remove", addon));
+  add("write", Napi::Function::New<Write>(env, "write", addon));
+  add("getAsync", Napi::Function::New<GetAsync>(env, "getAsync", addon));
+  add("multiGetAsync", Napi::Function::New<MultiGetAsync>(env, "multiGetAsync", addon));
+  add("putAsync", Napi::Function::New<PutAsync>(env, "putAsync", addon));
+  add("mergeAsync", Napi::Function::New<MergeAsync>(env, "mergeAsync", addon));
+  add("removeAsync", Napi::Function::New<RemoveAsync>(env, "removeAsync", addon));
+  add("writeAsync", Napi::Function::New<WriteAsync>(env, "writeAsync", addon));
+}
+
+}  // namespace rockstate

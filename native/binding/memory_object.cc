@@ -1,0 +1,30 @@
+#include "memory_object.h"
+
+#include "arguments.h"
+
+namespace rockstate {
+
+Napi::Function MemoryObject::Define(Napi::Env env) {
+  return DefineClass(env, "NativeSharedMemory", {InstanceMethod<&MemoryObject::Usage>("usage")});
+}
+
+MemoryObject::MemoryObject(const Napi::CallbackInfo& info)
+    : Napi::ObjectWrap<MemoryObject>(info),
+      memory_(std::make_shared<SharedMemory>(ReadSharedMemoryLimits(info[0].As<Napi::Object>()))) {}
+
+Napi::Value MemoryObject::Usage(const Napi::CallbackInfo& info) {
+  const SharedMemoryUsage usage = memory_->Usage();
+  Napi::Object result = Napi::Object::New(info.Env());
+  const auto set = [&](const char* name, uint64_t bytes) {
+    result.Set(name, static_cast<double>(bytes));
+  };
+  set("cacheCapacityBytes", usage.cache_capacity);
+  set("cacheUsageBytes", usage.cache_usage);
+  set("cachePinnedBytes", usage.cache_pinned_usage);
+  set("writeBufferCapacityBytes", usage.write_buffer_capacity);
+  set("writeBufferUsageBytes", usage.write_buffer_usage);
+  set("writeBufferMutableBytes", usage.write_buffer_mutable_usage);
+  return result;
+}
+
+}  // namespace rockstate

@@ -1,0 +1,40 @@
+#include "throw_status.h"
+
+#include "addon_state.h"
+#include "status_code.h"
+
+namespace rockstate {
+namespace {
+
+struct ErrorFields {
+  const char* code;
+  const char* subcode;
+  const char* severity;
+};
+
+Napi::Error NewError(Napi::Env env, const std::string& message, const ErrorFields& fields) {
+  Napi::Object details = Napi::Object::New(env);
+  details.Set("code", fields.code);
+  details.Set("subcode", fields.subcode);
+  details.Set("severity", fields.severity);
+  const Napi::Value error = env.GetInstanceData<AddonState>()->error_class.New(
+      {Napi::String::New(env, message), details});
+  return Napi::Error(env, error);
+}
+
+}  // namespace
+
+Napi::Error StatusError(Napi::Env env, const rocksdb::Status& status) {
+  return NewError(env, status.ToString(),
+                  {CodeString(status), SubcodeString(status), SeverityString(status)});
+}
+
+Napi::Error CodeError(Napi::Env env, const char* code, const std::string& message) {
+  return NewError(env, message, {code, "NONE", "NO_ERROR"});
+}
+
+Napi::Error ClosedError(Napi::Env env) {
+  return CodeError(env, "ERR_ROCKSDB_CLOSED", "The database is closed.");
+}
+
+}  // namespace rockstate

@@ -1,0 +1,23 @@
+// Errors on their way to JavaScript: a RocksDBError (the class that JavaScript registered) from a
+// status or a code.
+#pragma once
+
+#include <string>
+
+#include "napi.h"
+#include "rocksdb/status.h"
+
+namespace rockstate {
+
+Napi::Error StatusError(Napi::Env env, const rocksdb::Status& status);
+// For what only the binding can know: a closed handle, an unknown column family.
+Napi::Error CodeError(Napi::Env env, const char* code, const std::string& message);
+Napi::Error ClosedError(Napi::Env env);
+
+inline void ThrowIfFailed(Napi::Env env, const rocksdb::Status& status) {
+  if (!status.ok()) {
+    throw StatusError(env, status);
+  }
+}
+
+}  // namespace rockstate

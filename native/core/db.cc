@@ -1,0 +1,112 @@
+#include "db.h"
+
+#include <set>
+
+#include "rocksdb/env.h"
+
+namespace rockstate {
+
+using rocksdb::Status;
+
+ColumnFamily::~ColumnFamily() {
+  db_->rocks()->DestroyColumnFamilyHandle(handle_).PermitUncheckedError();
+}
+
+Snapshot::Snapshot(std::shared_ptr<Db> db)
+    : db_(std::move(db)),
+      snapshot_(db_->rocks()->GetSnapshot()),
+      read_options_(db_->read_options()) {
+  read_options_.snapshot = snapshot_;
+}
+
+Snapshot::~Snapshot() { db_->rocks()->ReleaseSnapshot(snapshot_); }
+
+Db::Db(const OpenRequest& request, std::unique_ptr<rocksdb::DB> rocks)
+    : memory_(request.memory),
+      closed_(close_result_.get_future().share()),
+      rocks_(std::move(rocks)) {
+  write_options_.disableWAL = request.disable_wal;
+}
+
+Db::~Db() {
+  Status status = rocks_->Close();
+  rocks_.reset();
+  close_result_.set_value(status);
+}
+
+Status Db::ListColumnFamilies(const std::string& path, std::vector<std::string>* names) {
+  names->clear();
+  const Status current = rocksdb::Env::Default()->FileExists(path + "/CURRENT");
+  if (current.IsNotFound()) {
+    return Status::OK();
+  }
+  return rocksdb::DB::ListColumnFamilies(rocksdb::DBOptions(), path, names);
+}
+
+Status Db::Open(const OpenRequest& request, OpenedDb* opened) {
+  rocksdb::DBOptions options;
+  Status status = BuildDbOptions(request.db_options, request.memory, &options);
+  if (!status.ok()) {
+    return status;
+  }
+  std::vector<rocksdb::ColumnFamilyDescriptor> descriptors;
+  std::set<std::string> listed;
+  const auto add_family = [&](const std::string& name, const ColumnFamilyRequest& family) {
+    listed.insert(name);
+    descriptors.emplace_back(name, rocksdb::ColumnFamilyOptions());
+    return BuildColumnFamilyOptions(family, request.memory, &descriptors.back().options);
+  };
+  for (const ColumnFamilyRequest& family : request.column_families) {
+    status = add_family(family.name, family);
+    if (!status.ok()) {
+      return status;
+    }
+  }
+  std::vector<std::string> found;
+  status = ListColumnFamilies(request.path, &found);
+  if (!status.ok()) {
+    return status;
+  }
+  found.push_back(rocksdb::kDefaultColumnFamilyName);
+  for (const std::string& name : found) {
+    if (listed.count(name) == 0) {
+      status = add_family(name, request.unlisted);
+      if (!status.ok()) {
+        return status;
+      }
+    }
+  }
+
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  rocksdb::DB* rocks = nullptr;
+  status = rocksdb::DB::Open(options, request.path, descriptors, &handles, &rocks);
+  if (!status.ok()) {
+    return status;
+  }
+  opened->db.reset(new Db(request, std::unique_ptr<rocksdb::DB>(rocks)));
+  for (rocksdb::ColumnFamilyHandle* handle : handles) {
+    opened->column_families.push_back(std::make_shared<ColumnFamily>(opened->db, handle));
+  }
+  return Status::OK();
+}
+
+Status Db::CreateColumnFamily(const ColumnFamilyRequest& request,
+                              std::shared_ptr<ColumnFamily>* family) {
+  rocksdb::ColumnFamilyOptions options;
+  Status status = BuildColumnFamilyOptions(request, memory_, &options);
+  if (!status.ok()) {
+    return status;
+  }
+  rocksdb::ColumnFamilyHandle* handle = nullptr;
+  status = rocks_->CreateColumnFamily(options, request.name, &handle);
+  if (status.ok()) {
+    *family = std::make_shared<ColumnFamily>(shared_from_this(), handle);
+  }
+  return status;
+}
+
+Status Db::DropColumnFamily(const ColumnFamily& family) {
+  return rocks_->DropColumnFamily(family.handle());
+}
+
+}  // namespace rockstate

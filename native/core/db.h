@@ -1,0 +1,102 @@
+// An open RocksDB with its column families and snapshots, and the order in which they end: children
+// hold a shared_ptr to their Db, so that the last one out closes it.
+#pragma once
+
+#include <cstdint>
+#include <future>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "open_options.h"
+#include "rocksdb/db.h"
+
+namespace rockstate {
+
+class Db;
+
+struct OpenRequest {
+  std::string path;
+  StringMap db_options;
+  // Families to open, created when missing.
+  std::vector<ColumnFamilyRequest> column_families;
+  // Options of families found on disk but not listed above; its name is not used.
+  ColumnFamilyRequest unlisted;
+  std::shared_ptr<SharedMemory> memory;
+  bool disable_wal = false;
+};
+
+class ColumnFamily {
+ public:
+  ColumnFamily(std::shared_ptr<Db> db, rocksdb::ColumnFamilyHandle* handle)
+      : db_(std::move(db)), handle_(handle) {}
+  ~ColumnFamily();
+  ColumnFamily(const ColumnFamily&) = delete;
+  ColumnFamily& operator=(const ColumnFamily&) = delete;
+
+  const std::shared_ptr<Db>& db() const { return db_; }
+  rocksdb::ColumnFamilyHandle* handle() const { return handle_; }
+  uint32_t id() const { return handle_->GetID(); }
+  const std::string& name() const { return handle_->GetName(); }
+
+ private:
+  std::shared_ptr<Db> db_;
+  rocksdb::ColumnFamilyHandle* handle_;
+};
+
+class Snapshot {
+ public:
+  explicit Snapshot(std::shared_ptr<Db> db);
+  ~Snapshot();
+  Snapshot(const Snapshot&) = delete;
+  Snapshot& operator=(const Snapshot&) = delete;
+
+  uint64_t sequence_number() const { return snapshot_->GetSequenceNumber(); }
+  const rocksdb::ReadOptions& read_options() const { return read_options_; }
+
+ private:
+  std::shared_ptr<Db> db_;
+  const rocksdb::Snapshot* snapshot_;
+  rocksdb::ReadOptions read_options_;
+};
+
+struct OpenedDb {
+  std::shared_ptr<Db> db;
+  std::vector<std::shared_ptr<ColumnFamily>> column_families;
+};
+
+class Db : public std::enable_shared_from_this<Db> {
+ public:
+  static rocksdb::Status Open(const OpenRequest& request, OpenedDb* opened);
+  // The families of the database at `path`; none when there is no database.
+  static rocksdb::Status ListColumnFamilies(const std::string& path,
+                                            std::vector<std::string>* names);
+
+  ~Db();
+  Db(const Db&) = delete;
+  Db& operator=(const Db&) = delete;
+
+  rocksdb::Status CreateColumnFamily(const ColumnFamilyRequest& request,
+                                     std::shared_ptr<ColumnFamily>* family);
+  rocksdb::Status DropColumnFamily(const ColumnFamily& family);
+
+  rocksdb::DB* rocks() const { return rocks_.get(); }
+  const std::shared_ptr<SharedMemory>& memory() const { return memory_; }
+  const rocksdb::WriteOptions& write_options() const { return write_options_; }
+  const rocksdb::ReadOptions& read_options() const { return read_options_; }
+  // Becomes ready with the status of closing, when the last child is gone.
+  std::shared_future<rocksdb::Status> closed() const { return closed_; }
+
+ private:
+  Db(const OpenRequest& request, std::unique_ptr<rocksdb::DB> rocks);
+
+  // Outlives the database, whose blocks and memtables are charged to it.
+  std::shared_ptr<SharedMemory> memory_;
+  rocksdb::WriteOptions write_options_;
+  rocksdb::ReadOptions read_options_;
+  std::promise<rocksdb::Status> close_result_;
+  std::shared_future<rocksdb::Status> closed_;
+  std::unique_ptr<rocksdb::DB> rocks_;
+};
+
+}  // namespace rockstate

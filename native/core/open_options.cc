@@ -1,0 +1,54 @@
+#include "open_options.h"
+
+#include "list_merge.h"
+#include "rocksdb/convenience.h"
+#include "rocksdb/table.h"
+
+namespace rockstate {
+namespace {
+
+using rocksdb::Status;
+
+rocksdb::ConfigOptions StrictParsing() {
+  rocksdb::ConfigOptions parsing;
+  parsing.ignore_unknown_options = false;
+  parsing.ignore_unsupported_options = false;
+  parsing.input_strings_escaped = false;
+  return parsing;
+}
+
+}  // namespace
+
+Status BuildDbOptions(const StringMap& options, const std::shared_ptr<SharedMemory>& memory,
+                      rocksdb::DBOptions* result) {
+  Status status =
+      rocksdb::GetDBOptionsFromMap(StrictParsing(), rocksdb::DBOptions(), options, result);
+  if (status.ok() && memory != nullptr) {
+    result->write_buffer_manager = memory->write_buffer_manager();
+  }
+  return status;
+}
+
+Status BuildColumnFamilyOptions(const ColumnFamilyRequest& request,
+                                const std::shared_ptr<SharedMemory>& memory,
+                                rocksdb::ColumnFamilyOptions* result) {
+  Status status = rocksdb::GetColumnFamilyOptionsFromMap(
+      StrictParsing(), rocksdb::ColumnFamilyOptions(), request.options, result);
+  if (!status.ok()) {
+    return status;
+  }
+  rocksdb::BlockBasedTableOptions table;
+  status = rocksdb::GetBlockBasedTableOptionsFromMap(
+      StrictParsing(), rocksdb::BlockBasedTableOptions(), request.table_options, &table);
+  if (!status.ok()) {
+    return status;
+  }
+  if (memory != nullptr) {
+    table.block_cache = memory->cache();
+  }
+  result->table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  result->merge_operator = NewListMergeOperator();
+  return Status::OK();
+}
+
+}  // namespace rockstate

@@ -1,0 +1,33 @@
+// Turns string maps into RocksDB options. RocksDB's own option tables do the parsing and name what
+// they do not know.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <unordered_map>
+
+#include "rocksdb/options.h"
+#include "rocksdb/status.h"
+#include "shared_memory.h"
+
+namespace rockstate {
+
+// Option name → value, both as RocksDB spells them in its OPTIONS file.
+using StringMap = std::unordered_map<std::string, std::string>;
+
+struct ColumnFamilyRequest {
+  std::string name;
+  StringMap options;
+  StringMap table_options;
+};
+
+rocksdb::Status BuildDbOptions(const StringMap& options,
+                               const std::shared_ptr<SharedMemory>& memory,
+                               rocksdb::DBOptions* result);
+
+// `memory` may be null: the family then has a block cache of its own.
+rocksdb::Status BuildColumnFamilyOptions(const ColumnFamilyRequest& request,
+                                         const std::shared_ptr<SharedMemory>& memory,
+                                         rocksdb::ColumnFamilyOptions* result);
+
+}  // namespace rockstate

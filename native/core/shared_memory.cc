@@ -1,0 +1,34 @@
+#include "shared_memory.h"
+
+namespace rockstate {
+namespace {
+
+// Lets RocksDB choose the number of shards from the capacity.
+constexpr int kAutomaticShardBits = -1;
+// A stalled writer waits for flushes of other Dbs, which may themselves be stalled: with many
+// column families on one budget every writer can block for ever. Exceeding the budget for a moment
+// is the lesser evil.
+constexpr bool kAllowStall = false;
+
+}  // namespace
+
+SharedMemory::SharedMemory(const SharedMemoryLimits& limits) {
+  rocksdb::LRUCacheOptions cache(limits.cache_bytes, kAutomaticShardBits, limits.strict_capacity,
+                                 limits.high_priority_ratio);
+  cache_ = cache.MakeSharedCache();
+  write_buffer_manager_ =
+      std::make_shared<rocksdb::WriteBufferManager>(limits.write_buffer_bytes, cache_, kAllowStall);
+}
+
+SharedMemoryUsage SharedMemory::Usage() const {
+  SharedMemoryUsage usage;
+  usage.cache_capacity = cache_->GetCapacity();
+  usage.cache_usage = cache_->GetUsage();
+  usage.cache_pinned_usage = cache_->GetPinnedUsage();
+  usage.write_buffer_capacity = write_buffer_manager_->buffer_size();
+  usage.write_buffer_usage = write_buffer_manager_->memory_usage();
+  usage.write_buffer_mutable_usage = write_buffer_manager_->mutable_memtable_memory_usage();
+  return usage;
+}
+
+}  // namespace rockstate
