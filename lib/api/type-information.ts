@@ -1,0 +1,51 @@
+// What a type of keys or state values is: how it is written, read, and hashed to a key group.
+
+/** Where serializers write: a growing buffer, big-endian like Java's `DataOutput`. */
+export interface DataOutputView {
+  /** Writes the low 8 bits. */
+  writeByte(value: number): void;
+  /** Writes the low 32 bits, big-endian two's complement. */
+  writeInt(value: number): void;
+  /** Writes the low 64 bits, big-endian two's complement. */
+  writeLong(value: bigint): void;
+  /** Writes IEEE-754 binary64 bits, big-endian. */
+  writeDouble(value: number): void;
+  /** Writes the bytes as they are, without a length. */
+  writeBytes(bytes: Uint8Array): void;
+  /** Writes groups of 7 bits, lowest first, the high bit set on all but the last byte. */
+  writeVarint(value: number): void;
+}
+
+/** Where serializers read. Reading past the end throws a `SerializationError`. */
+export interface DataInputView {
+  /** Bytes not read yet. */
+  readonly remaining: number;
+  readByte(): number;
+  readInt(): number;
+  readLong(): bigint;
+  readDouble(): number;
+  /** A copy of the next `length` bytes. */
+  readBytes(length: number): Uint8Array;
+  readVarint(): number;
+}
+
+/** Turns values of one type into bytes and back. It keeps nothing of a value between calls. */
+export interface TypeSerializer<T> {
+  /** Identifies the byte format in checkpoints: Flink's class name where the bytes are Flink's. */
+  readonly id: string;
+  /** Bytes of every value, or -1 when values differ in length. */
+  readonly length: number;
+  /** @throws SerializationError when the value can't be written without loss. */
+  serialize(value: T, output: DataOutputView): void;
+  /** @throws SerializationError when the bytes are not of this format. */
+  deserialize(input: DataInputView): T;
+}
+
+/** A type that state can hold. `Types` has the built-in ones. */
+export interface TypeInformation<T> {
+  /** As in `Types.STRING`. */
+  readonly name: string;
+  readonly serializer: TypeSerializer<T>;
+  /** The hash code that Java gives the equal value; absent when the type can't be a key. */
+  hashCode?(value: T): number;
+}

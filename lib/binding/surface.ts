@@ -1,0 +1,153 @@
+// The typed shape of the addon: all that native code offers, on one page. native/addon.cc is its other half, and
+// test/house/binding-surface.test.ts compares the two.
+import type { RocksDBError } from '../errors.ts';
+
+/** RocksDB option name → value, both as in its OPTIONS file. */
+export type OptionMap = Readonly<Record<string, string>>;
+
+export interface NativeColumnFamilyRequest {
+  readonly name: string;
+  readonly options: OptionMap;
+  readonly tableOptions: OptionMap;
+}
+
+export interface NativeOpenRequest {
+  readonly path: string;
+  readonly dbOptions: OptionMap;
+  readonly columnFamilies: readonly NativeColumnFamilyRequest[];
+  /** Options of families that are on disk but not listed. */
+  readonly unlisted: NativeColumnFamilyRequest;
+  readonly memory: NativeSharedMemory | undefined;
+  readonly disableWal: boolean;
+}
+
+/** Lower bound inclusive, upper exclusive; `undefined` = open. */
+export interface NativeKeyRange {
+  readonly lower: Uint8Array | undefined;
+  readonly upper: Uint8Array | undefined;
+}
+
+export interface NativeScanRequest extends NativeKeyRange {
+  readonly backward: boolean;
+  readonly keysOnly: boolean;
+  readonly fillCache: boolean;
+}
+
+export interface NativeImportRequest {
+  readonly columnFamily: NativeColumnFamilyRequest;
+  readonly exports: readonly NativeExportedFiles[];
+  readonly moveFiles: boolean;
+}
+
+/** Opaque: what RocksDB wants back to import an exported column family. */
+export interface NativeExportedFiles {
+  readonly _opaque: never;
+}
+
+export interface NativeColumnFamily {
+  readonly name: string;
+  readonly number: number;
+}
+
+export interface NativeLiveFile {
+  readonly columnFamily: string;
+  readonly directory: string;
+  readonly name: string;
+  readonly level: number;
+  readonly sizeBytes: number;
+  readonly entries: number;
+  readonly deletions: number;
+  readonly smallestKey: Uint8Array;
+  readonly largestKey: Uint8Array;
+  readonly beingCompacted: boolean;
+}
+
+export interface NativeMemoryLimits {
+  readonly cacheBytes: number;
+  readonly strictCapacity: boolean;
+  readonly highPriorityRatio: number;
+  readonly writeBufferBytes: number;
+}
+
+export interface NativeMemoryUsage {
+  readonly cacheCapacityBytes: number;
+  readonly cacheUsageBytes: number;
+  readonly cachePinnedBytes: number;
+  readonly writeBufferCapacityBytes: number;
+  readonly writeBufferUsageBytes: number;
+  readonly writeBufferMutableBytes: number;
+}
+
+export interface NativeSharedMemory {
+  usage(): NativeMemoryUsage;
+}
+
+export interface NativeSnapshot {
+  /** For the call header; never 0. */
+  readonly number: number;
+  readonly sequenceNumber: bigint;
+  release(): void;
+}
+
+export interface NativeScan {
+  /** Fills the page with whole entries; answers the bytes written, 0 at the end, or minus the bytes one entry needs. */
+  nextPage(page: Uint8Array): number;
+  nextPageAsync(page: Uint8Array): Promise<number>;
+  close(): void;
+}
+
+export interface NativeDb {
+  /** For point calls. */
+  readonly handle: number;
+  attachBuffer(buffer: ArrayBuffer): void;
+  columnFamilies(): NativeColumnFamily[];
+  createColumnFamily(request: NativeColumnFamilyRequest): Promise<number>;
+  /** Blocks for as long as RocksDB takes to write its manifest and options: milliseconds. */
+  createColumnFamilySync(request: NativeColumnFamilyRequest): number;
+  dropColumnFamily(columnFamily: number): Promise<void>;
+  /** `snapshot` 0 = the state as of now. */
+  openScan(columnFamily: number, request: NativeScanRequest, snapshot: number): NativeScan;
+  takeSnapshot(): NativeSnapshot;
+  flush(): Promise<void>;
+  compactRange(columnFamily: number, range: NativeKeyRange): Promise<void>;
+  deleteFilesInRange(columnFamily: number, range: NativeKeyRange): Promise<void>;
+  property(columnFamily: number, name: string): Promise<string>;
+  liveFiles(): Promise<NativeLiveFile[]>;
+  createCheckpoint(directory: string): Promise<void>;
+  ingestFiles(columnFamily: number, files: readonly string[], moveFiles: boolean): Promise<void>;
+  exportColumnFamily(columnFamily: number, directory: string): Promise<NativeExportedFiles>;
+  importColumnFamily(request: NativeImportRequest): Promise<number>;
+  resume(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Point calls take the handle of a Db; the rest of their arguments is in its call buffer (rocksdb/call-buffer.ts).
+ * Those that read answer a length, or -1 for absent. A longer value than the buffer has room for is kept by native until
+ * `takeRetained` fetches it, or the next read drops it.
+ */
+export interface NativePointCalls {
+  get(handle: number): number;
+  multiGet(handle: number): number;
+  takeRetained(handle: number): number;
+  put(handle: number): void;
+  merge(handle: number): void;
+  remove(handle: number): void;
+  write(handle: number, batch: Uint8Array): void;
+  getAsync(handle: number): Promise<Uint8Array | undefined>;
+  multiGetAsync(handle: number): Promise<Uint8Array>;
+  putAsync(handle: number): Promise<void>;
+  mergeAsync(handle: number): Promise<void>;
+  removeAsync(handle: number): Promise<void>;
+  writeAsync(handle: number, batch: Uint8Array): Promise<void>;
+}
+
+export interface NativeAddon extends NativePointCalls {
+  /** Identifies the sources that the binary was built from. */
+  readonly buildId: string;
+  readonly rocksdbVersion: string;
+  readonly SharedMemory: new (limits: NativeMemoryLimits) => NativeSharedMemory;
+  setErrorClass(errorClass: typeof RocksDBError): void;
+  openDb(request: NativeOpenRequest): Promise<NativeDb>;
+  listColumnFamilies(path: string): Promise<string[]>;
+}

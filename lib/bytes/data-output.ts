@@ -1,0 +1,97 @@
+// A growing buffer that serializers write into, big-endian.
+import type { DataOutputView } from '../api/type-information.ts';
+
+/** Makes a larger buffer that starts with the first `used` bytes of the present one. */
+export type Grow = (needed: number, used: number) => Uint8Array;
+
+export class DataOutput implements DataOutputView {
+  /** Where the next byte goes. */
+  position = 0;
+  #bytes: Uint8Array;
+  #view: DataView;
+  readonly #grow: Grow;
+
+  constructor(bytes: Uint8Array = new Uint8Array(128), grow?: Grow) {
+    this.#bytes = bytes;
+    this.#view = viewOf(bytes);
+    this.#grow = grow ?? ((needed, used) => doubled(this.#bytes, needed, used));
+  }
+
+  /** The whole buffer, of which the first `position` bytes are written. */
+  get bytes(): Uint8Array {
+    return this.#bytes;
+  }
+
+  /** A copy of what is written. */
+  copy(): Uint8Array {
+    return this.#bytes.slice(0, this.position);
+  }
+
+  /** Makes room for `length` more bytes, and replaces the buffer when there is none. */
+  reserve(length: number): void {
+    if (this.position + length > this.#bytes.length) {
+      this.replace(this.#grow(this.position + length, this.position));
+    }
+  }
+
+  /** Goes on in another buffer, which holds the same bytes up to the position. */
+  replace(bytes: Uint8Array): void {
+    this.#bytes = bytes;
+    this.#view = viewOf(bytes);
+  }
+
+  writeByte(value: number): void {
+    this.reserve(1);
+    this.#bytes[this.position++] = value;
+  }
+
+  writeInt(value: number): void {
+    this.reserve(4);
+    this.#view.setInt32(this.position, value);
+    this.position += 4;
+  }
+
+  writeIntLittleEndian(value: number): void {
+    this.reserve(4);
+    this.#view.setInt32(this.position, value, true);
+    this.position += 4;
+  }
+
+  writeLong(value: bigint): void {
+    this.reserve(8);
+    this.#view.setBigInt64(this.position, value);
+    this.position += 8;
+  }
+
+  writeDouble(value: number): void {
+    this.reserve(8);
+    this.#view.setFloat64(this.position, value);
+    this.position += 8;
+  }
+
+  writeBytes(bytes: Uint8Array): void {
+    this.reserve(bytes.length);
+    this.#bytes.set(bytes, this.position);
+    this.position += bytes.length;
+  }
+
+  writeVarint(value: number): void {
+    this.reserve(5);
+    let rest = value;
+    while (rest > 0x7f) {
+      this.#bytes[this.position++] = (rest & 0x7f) | 0x80;
+      rest >>>= 7;
+    }
+    this.#bytes[this.position++] = rest;
+  }
+}
+
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+function doubled(bytes: Uint8Array, needed: number, used: number): Uint8Array {
+  const larger = new Uint8Array(Math.max(needed, 2 * bytes.length));
+  larger.set(bytes.subarray(0, used));
+  return larger;
+}

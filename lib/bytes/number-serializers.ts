@@ -1,0 +1,78 @@
+// Numbers and booleans as Flink writes them.
+import type { TypeSerializer } from '../api/type-information.ts';
+import { describe, SerializationError } from '../errors.ts';
+
+const TWO_TO_32 = 0x1_0000_0000;
+const MIN_LONG = -(2n ** 63n);
+const MAX_LONG = 2n ** 63n - 1n;
+const LONG_SERIALIZER_ID = 'org.apache.flink.api.common.typeutils.base.LongSerializer';
+
+/** 64-bit integers as numbers: only those that a number holds exactly. */
+export const longSerializer: TypeSerializer<number> = {
+  id: LONG_SERIALIZER_ID,
+  length: 8,
+
+  serialize(value, output) {
+    if (!Number.isSafeInteger(value)) {
+      throw new SerializationError(
+        `A LONG must be a safe integer (up to 2^53-1 either way); received ${describe(value)}. Types.BIGINT holds all 64 bits.`,
+      );
+    }
+    output.writeInt(Math.floor(value / TWO_TO_32));
+    output.writeInt(value | 0);
+  },
+
+  deserialize(input) {
+    const high = input.readInt();
+    const value = high * TWO_TO_32 + (input.readInt() >>> 0);
+    if (!Number.isSafeInteger(value)) {
+      throw new SerializationError(
+        `The stored LONG (high word ${high}) is beyond the integers that a number holds exactly; read it as Types.BIGINT.`,
+      );
+    }
+    return value;
+  },
+};
+
+/** 64-bit integers as bigints: the same bytes. */
+export const bigintSerializer: TypeSerializer<bigint> = {
+  id: LONG_SERIALIZER_ID,
+  length: 8,
+
+  serialize(value, output) {
+    if (typeof value !== 'bigint' || value < MIN_LONG || value > MAX_LONG) {
+      throw new SerializationError(`A BIGINT must be a bigint from -2^63 to 2^63-1; received ${describe(value)}.`);
+    }
+    output.writeLong(value);
+  },
+
+  deserialize: (input) => input.readLong(),
+};
+
+export const doubleSerializer: TypeSerializer<number> = {
+  id: 'org.apache.flink.api.common.typeutils.base.DoubleSerializer',
+  length: 8,
+
+  serialize(value, output) {
+    if (typeof value !== 'number') {
+      throw new SerializationError(`A DOUBLE must be a number; received ${describe(value)}.`);
+    }
+    output.writeDouble(value);
+  },
+
+  deserialize: (input) => input.readDouble(),
+};
+
+export const booleanSerializer: TypeSerializer<boolean> = {
+  id: 'org.apache.flink.api.common.typeutils.base.BooleanSerializer',
+  length: 1,
+
+  serialize(value, output) {
+    if (typeof value !== 'boolean') {
+      throw new SerializationError(`A BOOLEAN must be true or false; received ${describe(value)}.`);
+    }
+    output.writeByte(value ? 1 : 0);
+  },
+
+  deserialize: (input) => input.readByte() !== 0,
+};

@@ -1,0 +1,17 @@
+// The namespace of plain keyed state. Flink's serializer reports length 0 but writes one byte; that it counts as fixed is
+// why no length byte ever follows it.
+import type { TypeSerializer } from '../api/type-information.ts';
+
+export const voidNamespaceSerializer: TypeSerializer<undefined> = {
+  id: 'org.apache.flink.runtime.state.VoidNamespaceSerializer',
+  length: 0,
+
+  serialize(_namespace, output) {
+    output.writeByte(0);
+  },
+
+  deserialize(input) {
+    input.readByte();
+    return undefined;
+  },
+};

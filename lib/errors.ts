@@ -1,0 +1,102 @@
+// Every error class of the project, and the one way to report a caller's mistake.
+
+/** How bad a RocksDB failure is, as RocksDB judges it. */
+export type RocksDBErrorSeverity = 'NO_ERROR' | 'SOFT_ERROR' | 'HARD_ERROR' | 'FATAL_ERROR' | 'UNRECOVERABLE_ERROR';
+
+/** What the native side says of a failure. */
+export interface RocksDBErrorDetails {
+  readonly code: string;
+  readonly subcode: string;
+  readonly severity: RocksDBErrorSeverity;
+}
+
+/**
+ * A failure inside RocksDB, or of its binding.
+ *
+ * `code` is stable: `ERR_ROCKSDB_` and RocksDB's own name of the status (`IO_ERROR`, `CORRUPTION`, `INVALID_ARGUMENT`,
+ * `BUSY`, …), or one of the binding's: `ERR_ROCKSDB_CLOSED`, `ERR_ROCKSDB_UNKNOWN_COLUMN_FAMILY`,
+ * `ERR_ROCKSDB_TOO_LARGE`. `subcode` is finer where RocksDB knows more (`NO_SPACE`, `PATH_NOT_FOUND`), else `NONE`.
+ */
+export class RocksDBError extends Error {
+  override readonly name = 'RocksDBError';
+  readonly code: string;
+  readonly subcode: string;
+  readonly severity: RocksDBErrorSeverity;
+
+  constructor(message: string, details: RocksDBErrorDetails) {
+    super(message);
+    this.code = details.code;
+    this.subcode = details.subcode;
+    this.severity = details.severity;
+  }
+}
+
+/** The native binary could not be found or loaded; the message says what to run. */
+export class NativeBindingError extends Error {
+  override readonly name = 'NativeBindingError';
+  readonly code = 'ERR_NATIVE_BINDING';
+}
+
+/** A value could not be written with, or read by, its serializer. */
+export class SerializationError extends Error {
+  override readonly name = 'SerializationError';
+  readonly code = 'ERR_SERIALIZATION';
+}
+
+/** A checkpoint could not be taken, stored or found. */
+export class CheckpointError extends Error {
+  override readonly name = 'CheckpointError';
+  readonly code = 'ERR_CHECKPOINT';
+}
+
+/** A checkpoint could not be restored: it is damaged, incomplete, or does not fit the job. */
+export class RestoreError extends Error {
+  override readonly name = 'RestoreError';
+  readonly code = 'ERR_RESTORE';
+}
+
+/** A state was restored with a type that does not fit what is stored. */
+export class StateMigrationError extends Error {
+  override readonly name = 'StateMigrationError';
+  readonly code = 'ERR_STATE_MIGRATION';
+}
+
+/** A use of keyed state that can't work: no current key, a write while a snapshot is being captured, a closed backend. */
+export class StateAccessError extends Error {
+  override readonly name = 'StateAccessError';
+  readonly code: 'ERR_NO_CURRENT_KEY' | 'ERR_SNAPSHOT_BEING_CAPTURED' | 'ERR_BACKEND_CLOSED';
+
+  constructor(code: StateAccessError['code'], message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** A caller's mistake about the kind of a value: a `TypeError` with a `code`. */
+export function typeError(code: `ERR_${string}`, message: string): TypeError & { code: string } {
+  return Object.assign(new TypeError(message), { code });
+}
+
+/** A caller's mistake about the size of a value: a `RangeError` with a `code`. */
+export function rangeError(code: `ERR_${string}`, message: string): RangeError & { code: string } {
+  return Object.assign(new RangeError(message), { code });
+}
+
+/** A short, safe picture of a value for an error message. */
+export function describe(value: unknown): string {
+  if (typeof value === 'string') {
+    return value.length > 60
+      ? `${JSON.stringify(value.slice(0, 60))}… (${value.length} characters)`
+      : JSON.stringify(value);
+  }
+  if (typeof value === 'bigint') {
+    return `${value}n`;
+  }
+  if (value instanceof Uint8Array) {
+    return `${value.constructor.name} of ${value.byteLength} bytes`;
+  }
+  if (typeof value === 'object' && value !== null) {
+    return `an instance of ${value.constructor?.name ?? 'Object'}`;
+  }
+  return String(value);
+}

@@ -1,0 +1,30 @@
+// The package's entry point.
+export type { KeyedStateBackend, KeyedStateBackendOptions, SnapshotOptions, StateBackend } from './api/backend.ts';
+export type {
+  CheckpointStorage,
+  CheckpointWriter,
+  JsonValue,
+  KeyedStateHandle,
+  KeyGroupRange,
+  RestoreSource,
+  SnapshotInProgress,
+  StoredFile,
+  StoredState,
+} from './api/checkpoint.ts';
+export { StateDescriptor, type ValueState, ValueStateDescriptor } from './api/state.ts';
+export type { DataInputView, DataOutputView, TypeInformation, TypeSerializer } from './api/type-information.ts';
+export { EmbeddedRocksDBStateBackend } from './backend/embedded-rocksdb-state-backend.ts';
+export { Types } from './bytes/types.ts';
+export {
+  CheckpointError,
+  NativeBindingError,
+  RestoreError,
+  RocksDBError,
+  type RocksDBErrorDetails,
+  type RocksDBErrorSeverity,
+  SerializationError,
+  StateAccessError,
+  StateMigrationError,
+} from './errors.ts';
+export { defaultMaxParallelism, keyGroupOf, keyGroupRangeOf, operatorIndexOf } from './keys/key-groups.ts';
+export { FileSystemCheckpointStorage } from './storage/file-system-checkpoint-storage.ts';

@@ -1,0 +1,102 @@
+// The bytes of a row's key, as Flink lays them out:
+//
+//   [key group: 1 byte, 2 when there are more than 128][key][length of key?][namespace][length of namespace?][user key?]
+//
+// Lengths are there only when key and namespace both vary in length; without them two pairs could look alike.
+import type { DataInputView, DataOutputView, TypeSerializer } from '../api/type-information.ts';
+import type { DataOutput } from '../bytes/data-output.ts';
+import { StateAccessError } from '../errors.ts';
+
+const MAX_KEY_GROUPS_IN_ONE_BYTE = 128;
+const NO_KEY = -1;
+
+/** Bytes that the key group takes. */
+export function keyGroupPrefixBytes(maxParallelism: number): 1 | 2 {
+  return maxParallelism <= MAX_KEY_GROUPS_IN_ONE_BYTE ? 1 : 2;
+}
+
+/** Big-endian, unsigned. */
+export function writeKeyGroup(keyGroup: number, prefixBytes: 1 | 2, output: DataOutputView): void {
+  if (prefixBytes === 2) {
+    output.writeByte(keyGroup >>> 8);
+  }
+  output.writeByte(keyGroup & 0xff);
+}
+
+export function readKeyGroup(prefixBytes: 1 | 2, input: DataInputView): number {
+  return prefixBytes === 1 ? input.readByte() : (input.readByte() << 8) | input.readByte();
+}
+
+/** Whether a key and a namespace need their lengths written to be told apart. */
+export function isAmbiguous(key: TypeSerializer<unknown>, namespace: TypeSerializer<unknown>): boolean {
+  return key.length < 0 && namespace.length < 0;
+}
+
+/** Lowest byte first, as many bytes as it takes, at least one. */
+export function writeItemLength(length: number, output: DataOutputView): void {
+  let rest = length;
+  do {
+    output.writeByte(rest & 0xff);
+    rest >>>= 8;
+  } while (rest !== 0);
+}
+
+/**
+ * Builds keys in a buffer. The key group and key are written once for each current key; every namespace is then written
+ * behind them, over the one before.
+ */
+export class CompositeKeyBuilder<K> {
+  readonly #keySerializer: TypeSerializer<K>;
+  readonly #prefixBytes: 1 | 2;
+  readonly #startKey: () => DataOutput;
+  #output: DataOutput | undefined;
+  #keyBytes = 0;
+  #afterKey = NO_KEY;
+
+  /** @param startKey - gives the output, positioned where keys begin. */
+  constructor(keySerializer: TypeSerializer<K>, maxParallelism: number, startKey: () => DataOutput) {
+    this.#keySerializer = keySerializer;
+    this.#prefixBytes = keyGroupPrefixBytes(maxParallelism);
+    this.#startKey = startKey;
+  }
+
+  /** Begins a key. When the serializer throws, there is no current key. */
+  setKey(key: K, keyGroup: number): void {
+    this.#afterKey = NO_KEY;
+    const output = this.#startKey();
+    writeKeyGroup(keyGroup, this.#prefixBytes, output);
+    const start = output.position;
+    this.#keySerializer.serialize(key, output);
+    this.#output = output;
+    this.#keyBytes = output.position - start;
+    this.#afterKey = output.position;
+  }
+
+  /** Forgets the key. */
+  reset(): void {
+    this.#afterKey = NO_KEY;
+  }
+
+  /**
+   * Writes the namespace behind the key. Answers the output, positioned where the value (or a map's user key) begins.
+   *
+   * @throws StateAccessError `ERR_NO_CURRENT_KEY`.
+   */
+  withNamespace<N>(namespace: N, serializer: TypeSerializer<N>): DataOutput {
+    const output = this.#output;
+    if (this.#afterKey === NO_KEY || output === undefined) {
+      throw new StateAccessError('ERR_NO_CURRENT_KEY', 'No key is set; call setCurrentKey before using keyed state.');
+    }
+    output.position = this.#afterKey;
+    const ambiguous = isAmbiguous(this.#keySerializer, serializer);
+    if (ambiguous) {
+      writeItemLength(this.#keyBytes, output);
+    }
+    const start = output.position;
+    serializer.serialize(namespace, output);
+    if (ambiguous) {
+      writeItemLength(output.position - start, output);
+    }
+    return output;
+  }
+}

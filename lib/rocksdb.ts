@@ -1,0 +1,19 @@
+// The low-level entry point, `rockstate/rocksdb`: RocksDB itself, without keyed state.
+export type { NativeLiveFile as LiveFile, NativeMemoryUsage as MemoryUsage } from './binding/surface.ts';
+export { RocksDBError, type RocksDBErrorDetails, type RocksDBErrorSeverity } from './errors.ts';
+export type { BytesLike } from './rocksdb/bytes-like.ts';
+export type { ColumnFamily } from './rocksdb/column-family.ts';
+export type { ColumnFamilyOptions, OpenOptions, Options, OptionValue } from './rocksdb/open-options.ts';
+export { MAX_BYTES } from './rocksdb/point-calls.ts';
+export {
+  type ExportedColumnFamily,
+  type ImportOptions,
+  type RangeOptions,
+  type ReadOptions,
+  RocksDB,
+  type WriteOptions,
+} from './rocksdb/rocksdb.ts';
+export { type Entry, Scan, type ScanOptions } from './rocksdb/scan.ts';
+export { SharedMemory, type SharedMemoryLimits } from './rocksdb/shared-memory.ts';
+export { Snapshot } from './rocksdb/snapshot.ts';
+export { WriteBatch } from './rocksdb/write-batch.ts';

@@ -1,0 +1,76 @@
+// The ArrayBuffer through which the keys and values of point calls travel, and its header.
+//
+//   bytes 0..23   header, six 32-bit integers in machine order: column family, snapshot (0 = none), key offset,
+//                 key length, value offset, value length (native/binding/db_slot.h reads it)
+//   from 64       the key; the value to write follows it, and a value read is put in the same place
+import { DataInput } from '../bytes/data-input.ts';
+import { DataOutput } from '../bytes/data-output.ts';
+
+/** Where keys begin. */
+export const KEY_OFFSET = 64;
+
+const HEADER_INTEGERS = 6;
+const INITIAL_BYTES = 16 * 1024;
+// A buffer that one large value made larger than this is given back when the next key is begun.
+const KEEP_BYTES = 4 * 1024 * 1024;
+
+export class CallBuffer {
+  /** Writes keys and values into the buffer. */
+  readonly output: DataOutput;
+  /** Reads values from the buffer. */
+  readonly input: DataInput;
+  #header: Int32Array;
+  readonly #attach: (buffer: ArrayBuffer) => void;
+
+  /** @param attach - tells native which buffer to use from now on. */
+  constructor(attach: (buffer: ArrayBuffer) => void) {
+    const bytes = new Uint8Array(INITIAL_BYTES);
+    this.#attach = attach;
+    this.#header = new Int32Array(bytes.buffer, 0, HEADER_INTEGERS);
+    this.output = new DataOutput(bytes, (needed, used) => this.#grown(needed, used));
+    this.input = new DataInput(bytes);
+    attach(bytes.buffer);
+  }
+
+  /** Bytes from `offset` to the end of the buffer. */
+  roomFrom(offset: number): number {
+    return this.output.bytes.length - offset;
+  }
+
+  /** Describes the next call: the key ends at `keyEnd`, where the value begins, which ends at `valueEnd`. */
+  setHeader(columnFamily: number, snapshot: number, keyEnd: number, valueEnd: number): void {
+    const header = this.#header;
+    header[0] = columnFamily;
+    header[1] = snapshot;
+    header[2] = KEY_OFFSET;
+    header[3] = keyEnd - KEY_OFFSET;
+    header[4] = keyEnd;
+    header[5] = valueEnd - keyEnd;
+  }
+
+  /** Makes room for `length` bytes from `offset` on; header and key stay as they are. */
+  growValue(offset: number, length: number): void {
+    this.output.replace(this.#grown(offset + length, offset));
+  }
+
+  /** Gives back a buffer that a large value made outsized. What was in it is lost. */
+  shrink(): void {
+    if (this.output.bytes.length > KEEP_BYTES) {
+      this.output.replace(this.#allocate(INITIAL_BYTES, KEY_OFFSET));
+    }
+  }
+
+  #grown(needed: number, used: number): Uint8Array {
+    return this.#allocate(Math.max(needed, Math.min(2 * this.output.bytes.length, KEEP_BYTES)), used);
+  }
+
+  // The input follows at once, the output by the caller (it may be the output itself that asks).
+  #allocate(length: number, used: number): Uint8Array {
+    const bytes = new Uint8Array(length);
+    bytes.set(this.output.bytes.subarray(0, used));
+    this.#attach(bytes.buffer);
+    this.#header = new Int32Array(bytes.buffer, 0, HEADER_INTEGERS);
+    this.input.replace(bytes);
+    return bytes;
+  }
+}

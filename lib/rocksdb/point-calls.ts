@@ -1,0 +1,146 @@
+// Point calls on one Db without copies: the key is in the call buffer, the value is written or read right behind it.
+import { addon } from '../binding/load.ts';
+import type { NativeDb } from '../binding/surface.ts';
+import type { DataInput } from '../bytes/data-input.ts';
+import type { DataOutput } from '../bytes/data-output.ts';
+import { RocksDBError } from '../errors.ts';
+import { CallBuffer, KEY_OFFSET } from './call-buffer.ts';
+
+/** The longest key or value, in bytes: 2^31-1, as in Flink. */
+export const MAX_BYTES: number = 2 ** 31 - 1;
+
+/** What a call is about: a family, its key's end in the buffer, and a snapshot's number. */
+export interface PointTarget {
+  readonly columnFamily: number;
+  readonly keyEnd: number;
+  /** 0 = the newest state. */
+  readonly snapshot: number;
+}
+
+export class PointCalls {
+  readonly #handle: number;
+  readonly #buffer: CallBuffer;
+
+  constructor(db: NativeDb) {
+    this.#handle = db.handle;
+    this.#buffer = new CallBuffer((buffer) => db.attachBuffer(buffer));
+  }
+
+  /** Positioned for writing a key. */
+  startKey(): DataOutput {
+    this.#buffer.shrink();
+    const { output } = this.#buffer;
+    output.position = KEY_OFFSET;
+    return output;
+  }
+
+  /** For writing a key's further parts, or a value behind the key. */
+  get output(): DataOutput {
+    return this.#buffer.output;
+  }
+
+  /** The value, to be read before the next call; `undefined` when absent. */
+  get(columnFamily: number, keyEnd: number, snapshot = 0): DataInput | undefined {
+    this.#checkKey(keyEnd);
+    this.#buffer.setHeader(columnFamily, snapshot, keyEnd, keyEnd);
+    return this.#deliver(addon.get(this.#handle), keyEnd);
+  }
+
+  /** The packed values of the packed keys in the key's place. */
+  multiGet(columnFamily: number, keysEnd: number, snapshot = 0): DataInput {
+    this.#buffer.setHeader(columnFamily, snapshot, keysEnd, keysEnd);
+    return this.#deliver(addon.multiGet(this.#handle), keysEnd) as DataInput;
+  }
+
+  /** Puts what is between `keyEnd` and the output's position. */
+  put(columnFamily: number, keyEnd: number): void {
+    this.#prepareWrite(columnFamily, keyEnd);
+    addon.put(this.#handle);
+  }
+
+  /** Merges what is between `keyEnd` and the output's position. */
+  merge(columnFamily: number, keyEnd: number): void {
+    this.#prepareWrite(columnFamily, keyEnd);
+    addon.merge(this.#handle);
+  }
+
+  remove(columnFamily: number, keyEnd: number): void {
+    this.#checkKey(keyEnd);
+    this.#buffer.setHeader(columnFamily, 0, keyEnd, keyEnd);
+    addon.remove(this.#handle);
+  }
+
+  getAsync(columnFamily: number, keyEnd: number, snapshot = 0): Promise<Uint8Array | undefined> {
+    this.#checkKey(keyEnd);
+    this.#buffer.setHeader(columnFamily, snapshot, keyEnd, keyEnd);
+    return addon.getAsync(this.#handle);
+  }
+
+  multiGetAsync(columnFamily: number, keysEnd: number, snapshot = 0): Promise<Uint8Array> {
+    this.#buffer.setHeader(columnFamily, snapshot, keysEnd, keysEnd);
+    return addon.multiGetAsync(this.#handle);
+  }
+
+  putAsync(columnFamily: number, keyEnd: number): Promise<void> {
+    this.#prepareWrite(columnFamily, keyEnd);
+    return addon.putAsync(this.#handle);
+  }
+
+  mergeAsync(columnFamily: number, keyEnd: number): Promise<void> {
+    this.#prepareWrite(columnFamily, keyEnd);
+    return addon.mergeAsync(this.#handle);
+  }
+
+  removeAsync(columnFamily: number, keyEnd: number): Promise<void> {
+    this.#checkKey(keyEnd);
+    this.#buffer.setHeader(columnFamily, 0, keyEnd, keyEnd);
+    return addon.removeAsync(this.#handle);
+  }
+
+  /** Applies a batch in RocksDB's own format. */
+  write(batch: Uint8Array): void {
+    addon.write(this.#handle, batch);
+  }
+
+  writeAsync(batch: Uint8Array): Promise<void> {
+    return addon.writeAsync(this.#handle, batch);
+  }
+
+  #prepareWrite(columnFamily: number, keyEnd: number): void {
+    const valueEnd = this.#buffer.output.position;
+    this.#checkKey(keyEnd);
+    checkLength('value', valueEnd - keyEnd);
+    this.#buffer.setHeader(columnFamily, 0, keyEnd, valueEnd);
+  }
+
+  #checkKey(keyEnd: number): void {
+    checkLength('key', keyEnd - KEY_OFFSET);
+  }
+
+  #deliver(length: number, offset: number): DataInput | undefined {
+    if (length < 0) {
+      return undefined;
+    }
+    if (length > this.#buffer.roomFrom(offset)) {
+      this.#buffer.growValue(offset, length);
+      addon.takeRetained(this.#handle);
+    }
+    const { input } = this.#buffer;
+    input.setWindow(offset, offset + length);
+    return input;
+  }
+}
+
+/** @throws RocksDBError `ERR_ROCKSDB_TOO_LARGE` when `length` is over the limit. */
+export function checkLength(what: 'key' | 'value', length: number): void {
+  if (length > MAX_BYTES) {
+    throw new RocksDBError(
+      `A ${what} may be up to ${MAX_BYTES} bytes long; this one has ${length}. Nothing was written.`,
+      {
+        code: 'ERR_ROCKSDB_TOO_LARGE',
+        subcode: 'NONE',
+        severity: 'NO_ERROR',
+      },
+    );
+  }
+}

@@ -1,0 +1,331 @@
+// The low-level database: RocksDB's own vocabulary, bytes in and bytes out.
+import { addon } from '../binding/load.ts';
+import type { NativeDb, NativeExportedFiles, NativeLiveFile } from '../binding/surface.ts';
+import { describe, RocksDBError, typeError } from '../errors.ts';
+import { type BytesLike, toBytes } from './bytes-like.ts';
+import type { ColumnFamily } from './column-family.ts';
+import { type ColumnFamilyOptions, type OpenOptions, toColumnFamilyRequest, toOpenRequest } from './open-options.ts';
+import { packKeys, unpackValues } from './packed.ts';
+import { checkLength, PointCalls } from './point-calls.ts';
+import { Scan, type ScanOptions, scanBounds } from './scan.ts';
+import { Snapshot } from './snapshot.ts';
+import { WriteBatch } from './write-batch.ts';
+
+/** Where to read. */
+export interface ReadOptions {
+  /** Default: the default family. */
+  readonly columnFamily?: ColumnFamily;
+  /** Default: the newest state. */
+  readonly snapshot?: Snapshot;
+}
+
+/** Where to write. */
+export interface WriteOptions {
+  /** Default: the default family. */
+  readonly columnFamily?: ColumnFamily;
+}
+
+/** Part of a family; a missing bound is open, the upper one exclusive. */
+export interface RangeOptions {
+  /** Default: the default family. */
+  readonly columnFamily?: ColumnFamily;
+  readonly lower?: BytesLike;
+  readonly upper?: BytesLike;
+}
+
+/** SST files linked out of a database by `exportColumnFamily`. */
+export interface ExportedColumnFamily {
+  readonly directory: string;
+  /** @internal */
+  readonly files: NativeExportedFiles;
+}
+
+/** How to import a column family. */
+export interface ImportOptions extends ColumnFamilyOptions {
+  /** Take the files over instead of copying them. Default false. */
+  readonly moveFiles?: boolean;
+}
+
+/**
+ * An open RocksDB database. Point calls are synchronous and have an asynchronous twin; everything slower is
+ * asynchronous. Failures are `RocksDBError`s, after `close` with code `ERR_ROCKSDB_CLOSED`.
+ *
+ * @example
+ * ```ts
+ * await using db = await RocksDB.open('/var/lib/app/db');
+ * db.put('whale', 'white');
+ * for (const { key, value } of db.scan({ prefix: 'wh' })) console.log(key, value);
+ * ```
+ */
+export class RocksDB implements AsyncDisposable {
+  /** Directory of the database. */
+  readonly path: string;
+  /** @internal */
+  readonly calls: PointCalls;
+  readonly #native: NativeDb;
+  readonly #families = new Map<string, ColumnFamily>();
+  readonly #default: ColumnFamily;
+  #closing: Promise<void> | undefined;
+
+  private constructor(path: string, native: NativeDb) {
+    this.path = path;
+    this.#native = native;
+    this.calls = new PointCalls(native);
+    for (const family of native.columnFamilies()) {
+      this.#families.set(family.name, family);
+    }
+    this.#default = this.columnFamily('default');
+  }
+
+  /**
+   * Opens the database in a directory, creating it when there is none (unless `create_if_missing` is off).
+   *
+   * @throws RocksDBError for an unknown option or a bad value (`ERR_ROCKSDB_INVALID_ARGUMENT`, naming it), a database in
+   *   use by another process (`ERR_ROCKSDB_IO_ERROR`), or a damaged one (`ERR_ROCKSDB_CORRUPTION`).
+   */
+  static async open(path: string, options: OpenOptions = {}): Promise<RocksDB> {
+    if (typeof path !== 'string' || path === '') {
+      throw typeError('ERR_INVALID_PATH', `The path must be a non-empty string; received ${describe(path)}.`);
+    }
+    return new RocksDB(path, await addon.openDb(toOpenRequest(path, options)));
+  }
+
+  /** Names of the column families on disk; empty when there is no database. */
+  static listColumnFamilies(path: string): Promise<string[]> {
+    return addon.listColumnFamilies(path);
+  }
+
+  /** The open column families. */
+  get columnFamilies(): readonly ColumnFamily[] {
+    return [...this.#families.values()];
+  }
+
+  /** The open family with this name. @throws RocksDBError `ERR_ROCKSDB_UNKNOWN_COLUMN_FAMILY`. */
+  columnFamily(name: string): ColumnFamily {
+    const family = this.#families.get(name);
+    if (family === undefined) {
+      const open = [...this.#families.keys()].map((known) => `'${known}'`).join(', ');
+      throw new RocksDBError(`There is no column family '${name}'; open are ${open}.`, {
+        code: 'ERR_ROCKSDB_UNKNOWN_COLUMN_FAMILY',
+        subcode: 'NONE',
+        severity: 'NO_ERROR',
+      });
+    }
+    return family;
+  }
+
+  /** Creates a column family. */
+  async createColumnFamily(name: string, options?: ColumnFamilyOptions): Promise<ColumnFamily> {
+    return this.#register(name, await this.#native.createColumnFamily(toColumnFamilyRequest(name, options)));
+  }
+
+  /** Creates a column family while the JS thread waits, for a few milliseconds. Prefer {@link createColumnFamily}. */
+  createColumnFamilySync(name: string, options?: ColumnFamilyOptions): ColumnFamily {
+    return this.#register(name, this.#native.createColumnFamilySync(toColumnFamilyRequest(name, options)));
+  }
+
+  /** Drops a column family with all that is in it. */
+  async dropColumnFamily(family: ColumnFamily): Promise<void> {
+    const dropped = this.#native.dropColumnFamily(family.number);
+    this.#families.delete(family.name);
+    await dropped;
+  }
+
+  /** The value of a key, or `undefined`. */
+  get(key: BytesLike, options: ReadOptions = {}): Uint8Array | undefined {
+    const keyEnd = this.#writeKey(key);
+    const input = this.calls.get(this.#number(options), keyEnd, options.snapshot?.number);
+    return input?.readBytes(input.remaining);
+  }
+
+  /** As {@link get}, on a worker: for keys that are likely not in memory. */
+  async getAsync(key: BytesLike, options: ReadOptions = {}): Promise<Uint8Array | undefined> {
+    return this.calls.getAsync(this.#number(options), this.#writeKey(key), options.snapshot?.number);
+  }
+
+  /** The values of many keys, in their order. */
+  multiGet(keys: readonly BytesLike[], options: ReadOptions = {}): (Uint8Array | undefined)[] {
+    const keysEnd = this.#writeKeys(keys);
+    return unpackValues(this.calls.multiGet(this.#number(options), keysEnd, options.snapshot?.number));
+  }
+
+  /** As {@link multiGet}, on a worker. */
+  async multiGetAsync(keys: readonly BytesLike[], options: ReadOptions = {}): Promise<(Uint8Array | undefined)[]> {
+    const keysEnd = this.#writeKeys(keys);
+    return unpackValues(await this.calls.multiGetAsync(this.#number(options), keysEnd, options.snapshot?.number));
+  }
+
+  put(key: BytesLike, value: BytesLike, options: WriteOptions = {}): void {
+    this.calls.put(this.#number(options), this.#writeKeyAndValue(key, value));
+  }
+
+  async putAsync(key: BytesLike, value: BytesLike, options: WriteOptions = {}): Promise<void> {
+    return this.calls.putAsync(this.#number(options), this.#writeKeyAndValue(key, value));
+  }
+
+  /** Appends an operand to the key's value: operands are joined by a comma, as Flink joins the elements of a list. */
+  merge(key: BytesLike, operand: BytesLike, options: WriteOptions = {}): void {
+    this.calls.merge(this.#number(options), this.#writeKeyAndValue(key, operand));
+  }
+
+  async mergeAsync(key: BytesLike, operand: BytesLike, options: WriteOptions = {}): Promise<void> {
+    return this.calls.mergeAsync(this.#number(options), this.#writeKeyAndValue(key, operand));
+  }
+
+  delete(key: BytesLike, options: WriteOptions = {}): void {
+    this.calls.remove(this.#number(options), this.#writeKey(key));
+  }
+
+  async deleteAsync(key: BytesLike, options: WriteOptions = {}): Promise<void> {
+    return this.calls.removeAsync(this.#number(options), this.#writeKey(key));
+  }
+
+  /** Deletes the keys from `lower` up to `upper` (exclusive), with one record. */
+  deleteRange(lower: BytesLike, upper: BytesLike, options: WriteOptions = {}): void {
+    this.write(new WriteBatch().deleteRange(options.columnFamily ?? this.#default, lower, upper));
+  }
+
+  /** Applies all updates of a batch, or none. */
+  write(batch: WriteBatch): void {
+    this.calls.write(batch.encoded());
+  }
+
+  /** As {@link write}, on a worker. The batch may be changed as soon as this returns. */
+  async writeAsync(batch: WriteBatch): Promise<void> {
+    return this.calls.writeAsync(batch.encoded());
+  }
+
+  /** A scan of a prefix or range, forward or backward. */
+  scan(options: ScanOptions = {}): Scan {
+    const request = {
+      ...scanBounds(options),
+      backward: options.backward ?? false,
+      keysOnly: options.keysOnly ?? false,
+      fillCache: options.fillCache ?? true,
+    };
+    return new Scan(this.#native.openScan(this.#number(options), request, options.snapshot?.number ?? 0));
+  }
+
+  /** A view of the database as it is now. */
+  snapshot(): Snapshot {
+    return new Snapshot(this.#native.takeSnapshot());
+  }
+
+  /** Writes the memtables of all families to files. */
+  async flush(): Promise<void> {
+    return this.#native.flush();
+  }
+
+  /** Rewrites the files of a range so that nothing deleted or overwritten is left in them. */
+  async compactRange(options: RangeOptions = {}): Promise<void> {
+    return this.#native.compactRange(this.#number(options), scanBounds(options));
+  }
+
+  /** Drops the files that lie wholly in the range: frees space fast; use `deleteRange` for what they leave. */
+  async deleteFilesInRange(options: RangeOptions = {}): Promise<void> {
+    return this.#native.deleteFilesInRange(this.#number(options), scanBounds(options));
+  }
+
+  /**
+   * A property by RocksDB's name, such as `rocksdb.estimate-num-keys`.
+   *
+   * @throws RocksDBError `ERR_ROCKSDB_NOT_FOUND` when RocksDB has no such property.
+   */
+  async property(name: string, options: WriteOptions = {}): Promise<string> {
+    return this.#native.property(this.#number(options), name);
+  }
+
+  /** The SST files in use, of all families. */
+  async liveFiles(): Promise<NativeLiveFile[]> {
+    return this.#native.liveFiles();
+  }
+
+  /**
+   * Flushes, and links an openable copy of the database into a directory, which must not exist.
+   *
+   * @param directory - absolute; on the same file system, else files are copied.
+   */
+  async createCheckpoint(directory: string): Promise<void> {
+    return this.#native.createCheckpoint(directory);
+  }
+
+  /** Adds finished SST files to a family. */
+  async ingestFiles(
+    files: readonly string[],
+    options: WriteOptions & { readonly moveFiles?: boolean } = {},
+  ): Promise<void> {
+    return this.#native.ingestFiles(this.#number(options), files, options.moveFiles ?? false);
+  }
+
+  /** Flushes a family and links its files into a directory, which must not exist. */
+  async exportColumnFamily(family: ColumnFamily, directory: string): Promise<ExportedColumnFamily> {
+    return { directory, files: await this.#native.exportColumnFamily(family.number, directory) };
+  }
+
+  /** Creates a family from exports, whose key ranges must not overlap. */
+  async importColumnFamily(
+    name: string,
+    exports: readonly ExportedColumnFamily[],
+    options: ImportOptions = {},
+  ): Promise<ColumnFamily> {
+    const request = {
+      columnFamily: toColumnFamilyRequest(name, options),
+      exports: exports.map((exported) => exported.files),
+      moveFiles: options.moveFiles ?? false,
+    };
+    return this.#register(name, await this.#native.importColumnFamily(request));
+  }
+
+  /** Lets writes go on after a background error (a full disk, for example) whose cause is gone. */
+  async resume(): Promise<void> {
+    return this.#native.resume();
+  }
+
+  /**
+   * Closes scans and snapshots, waits for work under way, and closes the database. Without a write-ahead log, what was
+   * not flushed is gone. Idempotent.
+   */
+  close(): Promise<void> {
+    this.#closing ??= this.#native.close();
+    return this.#closing;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #register(name: string, number: number): ColumnFamily {
+    const family = { name, number };
+    this.#families.set(name, family);
+    return family;
+  }
+
+  #number(options: { readonly columnFamily?: ColumnFamily }): number {
+    return (options.columnFamily ?? this.#default).number;
+  }
+
+  #writeKey(key: BytesLike): number {
+    const bytes = toBytes(key, 'key');
+    checkLength('key', bytes.length);
+    const output = this.calls.startKey();
+    output.writeBytes(bytes);
+    return output.position;
+  }
+
+  #writeKeys(keys: readonly BytesLike[]): number {
+    const output = this.calls.startKey();
+    packKeys(
+      keys.map((key) => toBytes(key, 'key')),
+      output,
+    );
+    return output.position;
+  }
+
+  #writeKeyAndValue(key: BytesLike, value: BytesLike): number {
+    const bytes = toBytes(value, 'value');
+    checkLength('value', bytes.length);
+    const keyEnd = this.#writeKey(key);
+    this.calls.output.writeBytes(bytes);
+    return keyEnd;
+  }
+}

@@ -1,0 +1,53 @@
+// One memory budget for many databases.
+import { addon } from '../binding/load.ts';
+import type { NativeMemoryUsage, NativeSharedMemory } from '../binding/surface.ts';
+import { describe, rangeError } from '../errors.ts';
+
+/** Limits of a {@link SharedMemory}. */
+export interface SharedMemoryLimits {
+  /** Capacity of the LRU block cache, which memtables are charged to as well, in bytes. */
+  readonly cacheBytes: number;
+  /** Memtable memory, over all databases, at which flushing begins, in bytes. */
+  readonly writeBufferBytes: number;
+  /** Share of the cache, 0 to 1, kept for index and filter blocks. Default 0. */
+  readonly highPriorityRatio?: number;
+  /** Reads fail rather than exceed the capacity. Default false. */
+  readonly strictCapacity?: boolean;
+}
+
+/**
+ * An LRU block cache and a write buffer manager charged to it, shared by the databases opened with it. The budget is
+ * kept by flushing early; writers are never stalled for it.
+ */
+export class SharedMemory {
+  /** @internal */
+  readonly native: NativeSharedMemory;
+
+  /** @throws RangeError `ERR_INVALID_MEMORY_LIMIT` for a limit that is no size or no ratio. */
+  constructor(limits: SharedMemoryLimits) {
+    const { cacheBytes, writeBufferBytes, highPriorityRatio = 0, strictCapacity = false } = limits;
+    checkSize('cacheBytes', cacheBytes);
+    checkSize('writeBufferBytes', writeBufferBytes);
+    if (!(highPriorityRatio >= 0 && highPriorityRatio <= 1)) {
+      throw rangeError(
+        'ERR_INVALID_MEMORY_LIMIT',
+        `highPriorityRatio must be from 0 to 1; received ${describe(highPriorityRatio)}.`,
+      );
+    }
+    this.native = new addon.SharedMemory({ cacheBytes, writeBufferBytes, highPriorityRatio, strictCapacity });
+  }
+
+  /** What is in use now, in bytes. */
+  usage(): NativeMemoryUsage {
+    return this.native.usage();
+  }
+}
+
+function checkSize(name: string, bytes: number): void {
+  if (!Number.isSafeInteger(bytes) || bytes < 0) {
+    throw rangeError(
+      'ERR_INVALID_MEMORY_LIMIT',
+      `${name} must be a number of bytes, 0 or more; received ${describe(bytes)}.`,
+    );
+  }
+}

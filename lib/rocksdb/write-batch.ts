@@ -1,0 +1,86 @@
+// Updates that are applied together. The batch is built in RocksDB's own format, so native takes it as it is:
+//
+//   [sequence: 8 bytes, 0][count: u32 little-endian] then per record
+//   [tag: u8][column family: varint][key length: varint][key] and, except for a deletion, [length: varint][bytes]
+import { DataOutput } from '../bytes/data-output.ts';
+import { type BytesLike, toBytes } from './bytes-like.ts';
+import type { ColumnFamily } from './column-family.ts';
+import { checkLength } from './point-calls.ts';
+
+const HEADER_BYTES = 12;
+const COUNT_OFFSET = 8;
+
+// RocksDB's record types for families other than the default; with family 0 they mean the default.
+const TAG_DELETE = 0x04;
+const TAG_PUT = 0x05;
+const TAG_MERGE = 0x06;
+const TAG_DELETE_RANGE = 0x0e;
+
+/** Collects updates of one database; `RocksDB.write` applies all of them or none. */
+export class WriteBatch {
+  readonly #output = new DataOutput(new Uint8Array(256));
+  #count = 0;
+
+  constructor() {
+    this.clear();
+  }
+
+  /** Number of updates. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Size of the batch, in bytes. */
+  get sizeBytes(): number {
+    return this.#output.position;
+  }
+
+  put(columnFamily: ColumnFamily, key: BytesLike, value: BytesLike): this {
+    return this.#add(TAG_PUT, columnFamily, key, value);
+  }
+
+  merge(columnFamily: ColumnFamily, key: BytesLike, operand: BytesLike): this {
+    return this.#add(TAG_MERGE, columnFamily, key, operand);
+  }
+
+  delete(columnFamily: ColumnFamily, key: BytesLike): this {
+    return this.#add(TAG_DELETE, columnFamily, key);
+  }
+
+  /** Deletes the keys from `lower` up to `upper` (exclusive). */
+  deleteRange(columnFamily: ColumnFamily, lower: BytesLike, upper: BytesLike): this {
+    return this.#add(TAG_DELETE_RANGE, columnFamily, lower, upper);
+  }
+
+  /** Drops all updates. */
+  clear(): void {
+    this.#count = 0;
+    this.#output.bytes.fill(0, 0, HEADER_BYTES);
+    this.#output.position = HEADER_BYTES;
+  }
+
+  /** @internal The batch in RocksDB's format; valid until the next change. */
+  encoded(): Uint8Array {
+    const { bytes, position } = this.#output;
+    new DataView(bytes.buffer, bytes.byteOffset).setUint32(COUNT_OFFSET, this.#count, true);
+    return bytes.subarray(0, position);
+  }
+
+  #add(tag: number, columnFamily: ColumnFamily, key: BytesLike, value?: BytesLike): this {
+    const keyBytes = toBytes(key, 'key');
+    const valueBytes = value === undefined ? undefined : toBytes(value, 'value');
+    checkLength('key', keyBytes.length);
+    checkLength('value', valueBytes?.length ?? 0);
+    const output = this.#output;
+    output.writeByte(tag);
+    output.writeVarint(columnFamily.number);
+    output.writeVarint(keyBytes.length);
+    output.writeBytes(keyBytes);
+    if (valueBytes !== undefined) {
+      output.writeVarint(valueBytes.length);
+      output.writeBytes(valueBytes);
+    }
+    this.#count++;
+    return this;
+  }
+}

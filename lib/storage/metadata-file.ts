@@ -1,0 +1,43 @@
+// The file that makes a checkpoint complete. Two lines: the handle as JSON, and the CRC-32 of the first line:
+//
+//   {"format":"rockstate-checkpoint","version":1,"handle":{…}}
+//   crc32:1a2b3c4d
+import { crc32 } from 'node:zlib';
+import type { KeyedStateHandle } from '../api/checkpoint.ts';
+import { RestoreError } from '../errors.ts';
+
+/** Name of the file within a checkpoint. */
+export const METADATA_FILE = '_metadata';
+
+const FORMAT = 'rockstate-checkpoint';
+const VERSION = 1;
+
+export function encodeMetadata(handle: Omit<KeyedStateHandle, 'location'>): string {
+  const body = JSON.stringify({ format: FORMAT, version: VERSION, handle });
+  return `${body}\ncrc32:${hex(crc32(body))}\n`;
+}
+
+/** @throws RestoreError when the text is truncated, altered, or of another format. */
+export function decodeMetadata(text: string, location: string): KeyedStateHandle {
+  const [body = '', checksum = ''] = text.split('\n');
+  const where = `The metadata of the checkpoint at ${location}`;
+  if (!checksum.startsWith('crc32:') || !text.endsWith('\n')) {
+    throw new RestoreError(`${where} is truncated: its ${text.length} characters have no checksum line at the end.`);
+  }
+  const expected = checksum.slice('crc32:'.length);
+  const found = hex(crc32(body));
+  if (found !== expected) {
+    throw new RestoreError(`${where} is damaged: its checksum is ${found}, expected ${expected}.`);
+  }
+  const { format, version, handle } = JSON.parse(body);
+  if (format !== FORMAT || version !== VERSION) {
+    throw new RestoreError(
+      `${where} has format ${format} version ${version}; this release reads ${FORMAT} version ${VERSION}.`,
+    );
+  }
+  return { ...handle, location };
+}
+
+function hex(checksum: number): string {
+  return checksum.toString(16).padStart(8, '0');
+}
