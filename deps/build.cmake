@@ -22,6 +22,7 @@ endfunction()
 # Configures, builds and installs one dependency into `prefix`. The compiler's lines are shown as they come.
 function(build_dependency name cache prefix)
   set(work ${prefix}.work/${name})
+  file(MAKE_DIRECTORY ${work})
   unpack_source(${name} ${cache} ${work} source)
   message(STATUS "Building ${name} ${${name}_VERSION}")
   set(build ${work}/build)

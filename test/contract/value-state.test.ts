@@ -1,0 +1,192 @@
+import { describe, expect, it } from 'vitest';
+import { ValueStateDescriptor } from '../../lib/api/state.ts';
+import type { TypeInformation } from '../../lib/api/type-information.ts';
+import { Types } from '../../lib/bytes/types.ts';
+import { SerializationError, StateMigrationError } from '../../lib/errors.ts';
+import { BACKENDS, withBackend } from '../support/with-backend.ts';
+
+// Element by element, `toEqual` takes a minute for large arrays.
+function expectSame(found: unknown, expected: unknown): void {
+  if (expected instanceof Uint8Array) {
+    expect(Buffer.compare(found as Uint8Array, expected)).toBe(0);
+  } else {
+    expect(found).toEqual(expected);
+  }
+}
+
+describe.each(Object.entries(BACKENDS))('value state on %s', (_name, create) => {
+  it('shows every snapshot its own values after restore (T013)', () =>
+    withBackend(create, async ({ open, storage }) => {
+      const descriptor = new ValueStateDescriptor('text', Types.STRING);
+      const keyed = await open({ keyType: Types.LONG });
+      const state = keyed.getState(descriptor);
+      keyed.setCurrentKey(1);
+      expect(state.value()).toBeUndefined();
+      state.update('1');
+      keyed.setCurrentKey(2);
+      expect(state.value()).toBeUndefined();
+      state.update('2');
+      const first = await keyed.snapshot(1, storage);
+      keyed.setCurrentKey(1);
+      state.update('u1');
+      keyed.setCurrentKey(3);
+      state.update('u3');
+      const second = await keyed.snapshot(2, storage);
+      await keyed.close();
+
+      for (const [handle, values] of [
+        [first, ['1', '2', undefined]],
+        [second, ['u1', '2', 'u3']],
+      ] as const) {
+        const restored = await open({ keyType: Types.LONG, restore: { storage, handle } });
+        const text = restored.getState(descriptor);
+        const found = [1, 2, 3].map((key) => {
+          restored.setCurrentKey(key);
+          return text.value();
+        });
+        expect(found).toEqual(values);
+      }
+    }));
+
+  it('is undefined without a value (T014)', () =>
+    withBackend(create, async ({ open }) => {
+      const keyed = await open({ keyType: Types.STRING });
+      keyed.setCurrentKey('k');
+      expect(keyed.getState(new ValueStateDescriptor('v', Types.LONG)).value()).toBeUndefined();
+    }));
+
+  it('is cleared by clear and by an update with undefined (T016)', () =>
+    withBackend(create, async ({ open }) => {
+      const keyed = await open({ keyType: Types.STRING });
+      const state = keyed.getState(new ValueStateDescriptor('v', Types.LONG));
+      keyed.setCurrentKey('k');
+      state.update(5);
+      state.update(undefined);
+      expect(state.value()).toBeUndefined();
+      state.update(6);
+      state.clear();
+      expect(state.value()).toBeUndefined();
+      state.clear();
+      expect(state.value()).toBeUndefined();
+    }));
+
+  it('is independent of another state under the same key (T017)', () =>
+    withBackend(create, async ({ open }) => {
+      const keyed = await open({ keyType: Types.STRING });
+      const numbers = keyed.getState(new ValueStateDescriptor('numbers', Types.LONG));
+      const texts = keyed.getState(new ValueStateDescriptor('texts', Types.STRING));
+      keyed.setCurrentKey('k');
+      numbers.update(1);
+      texts.update('one');
+      numbers.clear();
+      expect(texts.value()).toBe('one');
+      expect(numbers.value()).toBeUndefined();
+    }));
+
+  it('gives back values of every type, large and empty ones too', () =>
+    withBackend(create, async ({ open, storage }) => {
+      const samples: readonly (readonly [TypeInformation<unknown>, readonly unknown[]])[] = [
+        [Types.STRING, ['', 'é€\u{1F600}', 'x'.repeat(1_000_000)]],
+        [Types.LONG, [0, -1, Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER]],
+        [Types.BIGINT, [0n, -(2n ** 63n), 2n ** 63n - 1n]],
+        [Types.DOUBLE, [0, -0, 1.5, Number.NaN, Number.NEGATIVE_INFINITY]],
+        [Types.BOOLEAN, [true, false]],
+        [Types.BYTES, [new Uint8Array(0), Uint8Array.of(0, 255), new Uint8Array(9_000_000).fill(7)]],
+        [Types.JSON(), [null, [], { a: [1, 'two', { three: true }] }]],
+      ];
+      const keyed = await open({ keyType: Types.LONG });
+      const write = (type: TypeInformation<unknown>, values: readonly unknown[]) => {
+        const state = keyed.getState(new ValueStateDescriptor(type.name, type));
+        values.forEach((value, key) => {
+          keyed.setCurrentKey(key);
+          state.update(value);
+          expectSame(state.value(), value);
+        });
+      };
+      for (const [type, values] of samples) {
+        write(type, values);
+      }
+      const handle = await keyed.snapshot(1, storage);
+      const restored = await open({ keyType: Types.LONG, restore: { storage, handle } });
+      for (const [type, values] of samples) {
+        const state = restored.getState(new ValueStateDescriptor(type.name, type));
+        values.forEach((value, key) => {
+          restored.setCurrentKey(key);
+          expectSame(state.value(), value);
+        });
+      }
+    }));
+
+  it('accepts keys of every key type', () =>
+    withBackend(create, async ({ open }) => {
+      const samples: readonly (readonly [TypeInformation<unknown>, readonly unknown[]])[] = [
+        [Types.STRING, ['', 'a', 'x'.repeat(100_000)]],
+        [Types.LONG, [0, -1, 2 ** 40]],
+        [Types.BIGINT, [0n, 2n ** 63n - 1n]],
+        [Types.DOUBLE, [0, -0, Number.NaN, 1.5]],
+        [Types.BOOLEAN, [true, false]],
+        [Types.BYTES, [new Uint8Array(0), Uint8Array.of(1), Uint8Array.of(1, 0)]],
+      ];
+      for (const [keyType, keys] of samples) {
+        const keyed = await open({ keyType });
+        const state = keyed.getState(new ValueStateDescriptor('index', Types.LONG));
+        keys.forEach((key, index) => {
+          keyed.setCurrentKey(key);
+          state.update(index);
+        });
+        keys.forEach((key, index) => {
+          keyed.setCurrentKey(key);
+          expect(keyed.getCurrentKey()).toBe(key);
+          expect(state.value()).toBe(index);
+        });
+      }
+    }));
+
+  it('keeps the old value when a new one can not be written, and names state and value', () =>
+    withBackend(create, async ({ open }) => {
+      const keyed = await open({ keyType: Types.STRING });
+      const state = keyed.getState(new ValueStateDescriptor('total', Types.LONG));
+      keyed.setCurrentKey('k');
+      state.update(1);
+      expect(() => state.update(0.5)).toThrow(SerializationError);
+      expect(() => state.update(0.5)).toThrow(/State 'total' could not be written: .*0\.5/);
+      expect(state.value()).toBe(1);
+    }));
+
+  it('is one object per name', () =>
+    withBackend(create, async ({ open }) => {
+      const keyed = await open({ keyType: Types.STRING });
+      const state = keyed.getState(new ValueStateDescriptor('v', Types.LONG));
+      expect(keyed.getState(new ValueStateDescriptor('v', Types.LONG))).toBe(state);
+      expect(() => keyed.getState(new ValueStateDescriptor('v', Types.STRING))).toThrow(StateMigrationError);
+    }));
+
+  it('can not be restored with another type (T049)', () =>
+    withBackend(create, async ({ open, storage }) => {
+      const keyed = await open({ keyType: Types.STRING });
+      keyed.setCurrentKey('k');
+      keyed.getState(new ValueStateDescriptor('v', Types.STRING)).update('text');
+      const handle = await keyed.snapshot(1, storage);
+      const restored = await open({ keyType: Types.STRING, restore: { storage, handle } });
+      expect(() => restored.getState(new ValueStateDescriptor('v', Types.DOUBLE))).toThrow(StateMigrationError);
+      expect(() => restored.getState(new ValueStateDescriptor('v', Types.DOUBLE))).toThrow(
+        /State 'v' is stored by .*StringSerializer.*DOUBLE/,
+      );
+      const other = open({ keyType: Types.LONG, restore: { storage, handle } });
+      await expect(other).rejects.toThrow(StateMigrationError);
+    }));
+
+  it('survives snapshots although the program never touches it (T057)', () =>
+    withBackend(create, async ({ open, storage }) => {
+      const descriptor = new ValueStateDescriptor('untouched', Types.LONG);
+      const first = await open({ keyType: Types.STRING });
+      first.setCurrentKey('k');
+      first.getState(descriptor).update(7);
+      const handle = await first.snapshot(1, storage);
+      const second = await open({ keyType: Types.STRING, restore: { storage, handle } });
+      const again = await second.snapshot(2, storage);
+      const third = await open({ keyType: Types.STRING, restore: { storage, handle: again } });
+      third.setCurrentKey('k');
+      expect(third.getState(descriptor).value()).toBe(7);
+    }));
+});

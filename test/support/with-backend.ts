@@ -1,0 +1,45 @@
+// Keyed backends for tests: each in a fresh directory, closed and removed at the end whatever happens.
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { KeyedStateBackend, KeyedStateBackendOptions, StateBackend } from '../../lib/api/backend.ts';
+import { EmbeddedRocksDBStateBackend } from '../../lib/backend/embedded-rocksdb-state-backend.ts';
+import { FileSystemCheckpointStorage } from '../../lib/storage/file-system-checkpoint-storage.ts';
+
+/** Every configuration that the contract suite runs over. */
+export const BACKENDS: Readonly<Record<string, () => StateBackend>> = {
+  RocksDB: () => new EmbeddedRocksDBStateBackend(),
+};
+
+/** What a test gets: keyed backends of one kind, and a checkpoint storage, all below one directory. */
+export interface Bench {
+  readonly directory: string;
+  readonly localDir: string;
+  readonly storage: FileSystemCheckpointStorage;
+  open<K>(options: KeyedStateBackendOptions<K>): Promise<KeyedStateBackend<K>>;
+  /** Names in the directory of working files. */
+  leftovers(): Promise<string[]>;
+}
+
+export async function withBackend(create: () => StateBackend, test: (bench: Bench) => Promise<void>): Promise<void> {
+  const directory = await mkdtemp(join(tmpdir(), 'rockstate-test-'));
+  const localDir = join(directory, 'local');
+  const opened: KeyedStateBackend<never>[] = [];
+  const bench: Bench = {
+    directory,
+    localDir,
+    storage: new FileSystemCheckpointStorage(join(directory, 'checkpoints')),
+    async open<K>(options: KeyedStateBackendOptions<K>) {
+      const keyed = await create().createKeyedStateBackend({ localDir, ...options });
+      opened.push(keyed as KeyedStateBackend<never>);
+      return keyed;
+    },
+    leftovers: () => readdir(localDir),
+  };
+  try {
+    await test(bench);
+  } finally {
+    await Promise.all(opened.map((keyed) => keyed.close()));
+    await rm(directory, { recursive: true, force: true });
+  }
+}
