@@ -53,6 +53,13 @@ export class CheckpointError extends Error {
 export class RestoreError extends Error {
   override readonly name = 'RestoreError';
   readonly code = 'ERR_RESTORE';
+  /** The newest complete checkpoint before the one that failed, where the storage knows one. */
+  readonly fallbackCheckpointId: number | undefined;
+
+  constructor(message: string, options: ErrorOptions & { readonly fallbackCheckpointId?: number | undefined } = {}) {
+    super(message, options);
+    this.fallbackCheckpointId = options.fallbackCheckpointId;
+  }
 }
 
 /** A state was restored with a type that does not fit what is stored. */

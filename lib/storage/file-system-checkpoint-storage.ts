@@ -45,18 +45,13 @@ export class FileSystemCheckpointStorage implements CheckpointStorage {
     try {
       text = await readFile(join(location, METADATA_FILE), 'utf8');
     } catch (cause) {
-      throw new RestoreError(
-        `There is no complete checkpoint ${checkpointId} at ${location}: its ${METADATA_FILE} can not be read` +
-          `${await this.#offerOlder(checkpointId)}.`,
-        { cause },
-      );
+      const problem = `There is no complete checkpoint ${checkpointId} at ${location}: its ${METADATA_FILE} can not be read`;
+      throw await this.#restoreError(checkpointId, problem, cause);
     }
     try {
       return decodeMetadata(text, location);
     } catch (cause) {
-      throw new RestoreError(`${(cause as Error).message.replace(/\.$/, '')}${await this.#offerOlder(checkpointId)}.`, {
-        cause,
-      });
+      throw await this.#restoreError(checkpointId, (cause as Error).message.replace(/\.$/, ''), cause);
     }
   }
 
@@ -86,27 +81,26 @@ export class FileSystemCheckpointStorage implements CheckpointStorage {
 
   async download(handle: KeyedStateHandle, file: StoredFile, localPath: string): Promise<void> {
     const source = join(handle.location, file.name);
+    const which = `File ${file.name} of checkpoint ${handle.checkpointId}`;
     const found = await copyChecked(source, localPath).catch(async (cause) => {
-      throw new RestoreError(
-        `File ${file.name} of checkpoint ${handle.checkpointId} can not be read at ${source}` +
-          `${await this.#offerOlder(handle.checkpointId)}.`,
-        { cause },
-      );
+      throw await this.#restoreError(handle.checkpointId, `${which} can not be read at ${source}`, cause);
     });
     if (found.sizeBytes !== file.sizeBytes || found.crc32 !== file.crc32) {
-      throw new RestoreError(
-        `File ${file.name} of checkpoint ${handle.checkpointId} is damaged: expected ${file.sizeBytes} bytes with ` +
-          `CRC-32 ${file.crc32}, found ${found.sizeBytes} bytes with ${found.crc32} at ${source}` +
-          `${await this.#offerOlder(handle.checkpointId)}.`,
-      );
+      const problem =
+        `${which} is damaged: expected ${file.sizeBytes} bytes with CRC-32 ${file.crc32}, ` +
+        `found ${found.sizeBytes} bytes with ${found.crc32} at ${source}`;
+      throw await this.#restoreError(handle.checkpointId, problem);
     }
   }
 
-  async #offerOlder(checkpointId: number): Promise<string> {
+  // Says what is wrong, and offers the checkpoint before.
+  async #restoreError(checkpointId: number, problem: string, cause?: unknown): Promise<RestoreError> {
     const older = (await this.list()).filter((id) => id < checkpointId).at(-1);
-    return older === undefined
-      ? '; there is no complete checkpoint before it'
-      : `; the newest complete checkpoint before it is ${older}, at ${this.#location(older)}`;
+    const offer =
+      older === undefined
+        ? 'there is no complete checkpoint before it'
+        : `the newest complete checkpoint before it is ${older}, at ${this.#location(older)}`;
+    return new RestoreError(`${problem}; ${offer}.`, { cause, fallbackCheckpointId: older });
   }
 
   async #isComplete(checkpointId: number): Promise<boolean> {

@@ -153,6 +153,7 @@ describe('a damaged checkpoint is refused, naming what is wrong and the one befo
         await bench.open({ keyType: Types.LONG, restore: { storage: bench.storage, handle } });
       };
       await expect(restore()).rejects.toThrow(RestoreError);
+      await expect(restore()).rejects.toMatchObject({ fallbackCheckpointId: 1 });
       await expect(restore()).rejects.toThrow(message);
       await expect(restore()).rejects.toThrow(/newest complete checkpoint before it is 1, at .*chk-1/);
       expect(await bench.leftovers()).toEqual([]);
