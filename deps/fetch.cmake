@@ -69,7 +69,7 @@ function(fetch_tarball name cache out)
 
   set(work ${directory}/debian-${suffix})
   execute_process(
-    COMMAND ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/fetch-from-debian.sh ${${name}_DEBIAN_PACKAGE} ${work}
+    COMMAND sh ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/fetch-from-debian.sh ${${name}_DEBIAN_PACKAGE} ${work}
     OUTPUT_VARIABLE tarball OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_VARIABLE debian_error RESULT_VARIABLE failed)
   if(failed)
     file(REMOVE_RECURSE ${work})

@@ -53,7 +53,7 @@ export function sourceId() {
   for (const folder of ['deps', 'native', 'native/binding', 'native/core']) {
     files.push(...readdirSync(join(root, folder)).map((name) => join(folder, name)));
   }
-  for (const file of files.filter((name) => /\.(cc|h|cmake|txt)$/.test(name)).sort()) {
+  for (const file of files.filter((name) => /\.(cc|h|cmake|txt|map)$/.test(name)).sort()) {
     hash.update(file).update(readFileSync(join(root, file)));
   }
   return hash.digest('hex').slice(0, 16);
