@@ -8,6 +8,7 @@ export { MAX_BYTES } from './rocksdb/point-calls.ts';
 export {
   type ExportedColumnFamily,
   type ImportOptions,
+  type IngestOptions,
   type RangeOptions,
   type ReadOptions,
   RocksDB,

@@ -91,22 +91,15 @@ export function buildAddon({ directory = join(root, 'build'), definitions = {} }
     ...definitions,
   };
   const cmakeJs = join(packages['cmake-js'], 'bin', 'cmake-js');
-  const done = spawnSync(
-    process.execPath,
-    [
-      cmakeJs,
-      'compile',
-      '--directory',
-      root,
-      '--out',
-      directory,
-      '--log-level',
-      'warn',
-      ...Object.entries(all).map(([name, value]) => `--CD${name}=${value}`),
-    ],
-    { stdio: 'inherit', env: { ...process.env, ROCKSTATE_BUILD_ERROR_FILE: errorFile } },
-  );
-  if (done.status !== 0) {
+  const args = ['--directory', root, '--out', directory, '--log-level', 'warn'];
+  args.push(...Object.entries(all).map(([name, value]) => `--CD${name}=${value}`));
+  // To compile alone would keep the definitions of an earlier build, the identity of its sources among them.
+  const succeeds = (command) =>
+    spawnSync(process.execPath, [cmakeJs, command, ...args], {
+      stdio: 'inherit',
+      env: { ...process.env, ROCKSTATE_BUILD_ERROR_FILE: errorFile },
+    }).status === 0;
+  if (!succeeds('configure') || !succeeds('compile')) {
     const sentence = existsSync(errorFile)
       ? readFileSync(errorFile, 'utf8')
       : 'The build failed; its messages are above.';

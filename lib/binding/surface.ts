@@ -33,6 +33,12 @@ export interface NativeScanRequest extends NativeKeyRange {
   readonly fillCache: boolean;
 }
 
+export interface NativeIngestRequest {
+  readonly files: readonly string[];
+  readonly moveFiles: boolean;
+  readonly fromDatabase: boolean;
+}
+
 export interface NativeImportRequest {
   readonly columnFamily: NativeColumnFamilyRequest;
   readonly exports: readonly NativeExportedFiles[];
@@ -114,7 +120,7 @@ export interface NativeDb {
   property(columnFamily: number, name: string): Promise<string>;
   liveFiles(): Promise<NativeLiveFile[]>;
   createCheckpoint(directory: string): Promise<void>;
-  ingestFiles(columnFamily: number, files: readonly string[], moveFiles: boolean): Promise<void>;
+  ingestFiles(columnFamily: number, request: NativeIngestRequest): Promise<void>;
   exportColumnFamily(columnFamily: number, directory: string): Promise<NativeExportedFiles>;
   importColumnFamily(request: NativeImportRequest): Promise<number>;
   resume(): Promise<void>;

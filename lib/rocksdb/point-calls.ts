@@ -134,13 +134,10 @@ export class PointCalls {
 /** @throws RocksDBError `ERR_ROCKSDB_TOO_LARGE` when `length` is over the limit. */
 export function checkLength(what: 'key' | 'value', length: number): void {
   if (length > MAX_BYTES) {
-    throw new RocksDBError(
-      `A ${what} may be up to ${MAX_BYTES} bytes long; this one has ${length}. Nothing was written.`,
-      {
-        code: 'ERR_ROCKSDB_TOO_LARGE',
-        subcode: 'NONE',
-        severity: 'NO_ERROR',
-      },
-    );
+    throw new RocksDBError(`A ${what} may be up to ${MAX_BYTES} bytes long; this one has ${length}.`, {
+      code: 'ERR_ROCKSDB_TOO_LARGE',
+      subcode: 'NONE',
+      severity: 'NO_ERROR',
+    });
   }
 }

@@ -40,6 +40,18 @@ export interface ExportedColumnFamily {
   readonly files: NativeExportedFiles;
 }
 
+/** How to ingest files. */
+export interface IngestOptions extends WriteOptions {
+  /** Link the files instead of copying them, and remove them from where they were. Default false. */
+  readonly moveFiles?: boolean;
+  /**
+   * The files are a database's own, not an `SstFileWriter`'s. RocksDB then wants that their keys overlap none in the
+   * family, that no snapshot is open, and that the files were compacted into the last level while no snapshot was open.
+   * Default false.
+   */
+  readonly fromDatabase?: boolean;
+}
+
 /** How to import a column family. */
 export interface ImportOptions extends ColumnFamilyOptions {
   /** Take the files over instead of copying them. Default false. */
@@ -84,14 +96,13 @@ export class RocksDB implements AsyncDisposable {
    *   use by another process (`ERR_ROCKSDB_IO_ERROR`), or a damaged one (`ERR_ROCKSDB_CORRUPTION`).
    */
   static async open(path: string, options: OpenOptions = {}): Promise<RocksDB> {
-    if (typeof path !== 'string' || path === '') {
-      throw typeError('ERR_INVALID_PATH', `The path must be a non-empty string; received ${describe(path)}.`);
-    }
+    checkPath(path);
     return new RocksDB(path, await addon.openDb(toOpenRequest(path, options)));
   }
 
   /** Names of the column families on disk; empty when there is no database. */
-  static listColumnFamilies(path: string): Promise<string[]> {
+  static async listColumnFamilies(path: string): Promise<string[]> {
+    checkPath(path);
     return addon.listColumnFamilies(path);
   }
 
@@ -128,7 +139,12 @@ export class RocksDB implements AsyncDisposable {
   async dropColumnFamily(family: ColumnFamily): Promise<void> {
     const dropped = this.#native.dropColumnFamily(family.number);
     this.#families.delete(family.name);
-    await dropped;
+    try {
+      await dropped;
+    } catch (error) {
+      this.#families.set(family.name, family);
+      throw error;
+    }
   }
 
   /** The value of a key, or `undefined`. */
@@ -250,11 +266,9 @@ export class RocksDB implements AsyncDisposable {
   }
 
   /** Adds finished SST files to a family. */
-  async ingestFiles(
-    files: readonly string[],
-    options: WriteOptions & { readonly moveFiles?: boolean } = {},
-  ): Promise<void> {
-    return this.#native.ingestFiles(this.#number(options), files, options.moveFiles ?? false);
+  async ingestFiles(files: readonly string[], options: IngestOptions = {}): Promise<void> {
+    const { moveFiles = false, fromDatabase = false } = options;
+    return this.#native.ingestFiles(this.#number(options), { files, moveFiles, fromDatabase });
   }
 
   /** Flushes a family and links its files into a directory, which must not exist. */
@@ -276,14 +290,21 @@ export class RocksDB implements AsyncDisposable {
     return this.#register(name, await this.#native.importColumnFamily(request));
   }
 
-  /** Lets writes go on after a background error (a full disk, for example) whose cause is gone. */
+  /**
+   * Lets writes go on after a background error whose cause is gone. From a full disk RocksDB recovers by itself, seconds
+   * after there is space for its write buffers again.
+   *
+   * @throws RocksDBError `ERR_ROCKSDB_BUSY` while RocksDB is recovering by itself.
+   */
   async resume(): Promise<void> {
     return this.#native.resume();
   }
 
   /**
    * Closes scans and snapshots, waits for work under way, and closes the database. Without a write-ahead log, what was
-   * not flushed is gone. Idempotent.
+   * not flushed is flushed first, or gone if the option `avoid_flush_during_shutdown` is on. Idempotent.
+   *
+   * @throws RocksDBError when that flush fails; the database is closed all the same.
    */
   close(): Promise<void> {
     this.#closing ??= this.#native.close();
@@ -313,11 +334,12 @@ export class RocksDB implements AsyncDisposable {
   }
 
   #writeKeys(keys: readonly BytesLike[]): number {
+    const allBytes = keys.map((key) => toBytes(key, 'key'));
+    for (const bytes of allBytes) {
+      checkLength('key', bytes.length);
+    }
     const output = this.calls.startKey();
-    packKeys(
-      keys.map((key) => toBytes(key, 'key')),
-      output,
-    );
+    packKeys(allBytes, output);
     return output.position;
   }
 
@@ -327,5 +349,11 @@ export class RocksDB implements AsyncDisposable {
     const keyEnd = this.#writeKey(key);
     this.calls.output.writeBytes(bytes);
     return keyEnd;
+  }
+}
+
+function checkPath(path: string): void {
+  if (typeof path !== 'string' || path === '') {
+    throw typeError('ERR_INVALID_PATH', `The path must be a non-empty string; received ${describe(path)}.`);
   }
 }

@@ -2,6 +2,7 @@
 import type { NativeScan } from '../binding/surface.ts';
 import { type BytesLike, prefixEnd, toBytes } from './bytes-like.ts';
 import type { ColumnFamily } from './column-family.ts';
+import { checkLength } from './point-calls.ts';
 import type { Snapshot } from './snapshot.ts';
 
 // Short scans are common, so the first page is small; each further one doubles.
@@ -38,13 +39,19 @@ export interface Entry {
 /** The bounds that a scan's options describe. */
 export function scanBounds(options: ScanOptions): { lower: Uint8Array | undefined; upper: Uint8Array | undefined } {
   if (options.prefix !== undefined) {
-    const prefix = toBytes(options.prefix, 'prefix');
-    return { lower: prefix.slice(), upper: prefixEnd(prefix) };
+    const prefix = toBound(options.prefix, 'prefix');
+    return { lower: prefix, upper: prefixEnd(prefix) };
   }
   return {
-    lower: options.lower === undefined ? undefined : toBytes(options.lower, 'lower bound'),
-    upper: options.upper === undefined ? undefined : toBytes(options.upper, 'upper bound'),
+    lower: options.lower === undefined ? undefined : toBound(options.lower, 'lower bound'),
+    upper: options.upper === undefined ? undefined : toBound(options.upper, 'upper bound'),
   };
+}
+
+function toBound(bound: BytesLike, what: string): Uint8Array {
+  const bytes = toBytes(bound, what);
+  checkLength('key', bytes.length);
+  return bytes;
 }
 
 /**

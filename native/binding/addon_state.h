@@ -2,6 +2,8 @@
 // between environments.
 #pragma once
 
+#include <cstdint>
+#include <limits>
 #include <memory>
 #include <vector>
 
@@ -44,6 +46,15 @@ struct AddonState {
   // Shared with the objects that JavaScript holds, as their finalizers may run after this state is
   // gone.
   std::shared_ptr<DbTable> dbs = std::make_shared<DbTable>();
+
+  // Never 0. Not counted per Db, so that no Db takes another's snapshot for one of its own.
+  int32_t NextSnapshotNumber() {
+    last_snapshot_ = last_snapshot_ == std::numeric_limits<int32_t>::max() ? 1 : last_snapshot_ + 1;
+    return last_snapshot_;
+  }
+
+ private:
+  int32_t last_snapshot_ = 0;
 };
 
 }  // namespace rockstate

@@ -1,5 +1,7 @@
 #include "arguments.h"
 
+#include <optional>
+
 #include "bytes.h"
 #include "memory_object.h"
 
@@ -18,9 +20,21 @@ double ReadNumber(const Napi::Object& object, const char* name) {
   return object.Get(name).As<Napi::Number>().DoubleValue();
 }
 
-std::string ReadBytes(const Napi::Object& object, const char* name) {
+std::optional<std::string> ReadBytes(const Napi::Object& object, const char* name) {
   const Napi::Value value = object.Get(name);
-  return value.IsUndefined() ? std::string() : CopyFromJs(value.As<Napi::Uint8Array>());
+  if (value.IsUndefined()) {
+    return std::nullopt;
+  }
+  return CopyFromJs(value.As<Napi::Uint8Array>());
+}
+
+std::vector<std::string> ReadStrings(const Napi::Array& array) {
+  std::vector<std::string> strings;
+  strings.reserve(array.Length());
+  for (uint32_t i = 0; i < array.Length(); ++i) {
+    strings.push_back(array.Get(i).As<Napi::String>().Utf8Value());
+  }
+  return strings;
 }
 
 StringMap ReadStringMap(const Napi::Object& object, const char* name) {
@@ -33,15 +47,6 @@ StringMap ReadStringMap(const Napi::Object& object, const char* name) {
 }
 
 }  // namespace
-
-std::vector<std::string> ReadStrings(const Napi::Array& array) {
-  std::vector<std::string> strings;
-  strings.reserve(array.Length());
-  for (uint32_t i = 0; i < array.Length(); ++i) {
-    strings.push_back(array.Get(i).As<Napi::String>().Utf8Value());
-  }
-  return strings;
-}
 
 ColumnFamilyRequest ReadColumnFamilyRequest(const Napi::Object& object) {
   ColumnFamilyRequest request;
@@ -90,6 +95,14 @@ ImportRequest ReadImportRequest(const Napi::Object& object) {
     request.exports.push_back(*exports.Get(i).As<Napi::External<ExportedFiles>>().Data());
   }
   request.move_files = ReadBool(object, "moveFiles");
+  return request;
+}
+
+IngestRequest ReadIngestRequest(const Napi::Object& object) {
+  IngestRequest request;
+  request.files = ReadStrings(object.Get("files").As<Napi::Array>());
+  request.move_files = ReadBool(object, "moveFiles");
+  request.from_database = ReadBool(object, "fromDatabase");
   return request;
 }
 

@@ -19,7 +19,7 @@ ColumnFamilyRequest ReadColumnFamilyRequest(const Napi::Object& object);
 ScanRequest ReadScanRequest(const Napi::Object& object);
 KeyRange ReadKeyRange(const Napi::Object& object);
 ImportRequest ReadImportRequest(const Napi::Object& object);
+IngestRequest ReadIngestRequest(const Napi::Object& object);
 SharedMemoryLimits ReadSharedMemoryLimits(const Napi::Object& object);
-std::vector<std::string> ReadStrings(const Napi::Array& array);
 
 }  // namespace rockstate

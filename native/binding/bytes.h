@@ -11,7 +11,10 @@ namespace rockstate {
 
 inline Napi::Uint8Array CopyToJs(Napi::Env env, const rocksdb::Slice& bytes) {
   Napi::Uint8Array array = Napi::Uint8Array::New(env, bytes.size());
-  std::memcpy(array.Data(), bytes.data(), bytes.size());
+  // An empty array has no memory to copy to.
+  if (!bytes.empty()) {
+    std::memcpy(array.Data(), bytes.data(), bytes.size());
+  }
   return array;
 }
 

@@ -20,7 +20,7 @@ using rocksdb::Status;
 
 // What an idle open Db holds beside caches and memtables, roughly. Tells V8 that dropping one is
 // worth it.
-constexpr int64_t kDbBytes = 1024 * 1024;
+constexpr int64_t kDbBytes = int64_t{1024} * 1024;
 
 const AddonState& Addon(Napi::Env env) { return *env.GetInstanceData<AddonState>(); }
 
@@ -62,6 +62,20 @@ Owners TakeOwners(DbSlot* slot) {
   slot->retained.Reset();
   slot->buffer.Detach();
   return {std::move(slot->db), std::move(slot->families), std::move(slot->snapshots)};
+}
+
+using Family = std::shared_ptr<ColumnFamily>;
+
+// Makes a new family known to the JS thread, and answers its number.
+AsyncCall<Family>::Settle AddFamilyTo(const std::shared_ptr<DbSlot>& slot) {
+  return [weak_slot = std::weak_ptr<DbSlot>(slot)](Napi::Env env, Family* family) -> Napi::Value {
+    const auto open_slot = weak_slot.lock();
+    if (open_slot == nullptr) {
+      throw ClosedError(env);
+    }
+    open_slot->AddFamily(*family);
+    return Napi::Number::New(env, (*family)->id());
+  };
 }
 
 }  // namespace
@@ -130,9 +144,7 @@ DbObject::DbObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<DbObject>(
 
 DbObject::~DbObject() {
   // Garbage that nobody closed: the Db closes here, unless a worker or a scan still needs it.
-  if (const auto slot = table_->Remove(handle_)) {
-    TakeOwners(slot.get());
-  }
+  table_->Remove(handle_);
   Napi::MemoryManagement::AdjustExternalMemory(Env(), -kDbBytes);
 }
 
@@ -148,8 +160,7 @@ std::shared_ptr<ColumnFamily> DbObject::FindFamily(const Napi::Value& value) con
   const int32_t number = value.As<Napi::Number>().Int32Value();
   const auto& family = OpenSlot(value.Env())->Family(number);
   if (family == nullptr) {
-    throw CodeError(value.Env(), "ERR_ROCKSDB_UNKNOWN_COLUMN_FAMILY",
-                    "There is no column family with number " + std::to_string(number) + ".");
+    throw UnknownFamilyError(value.Env(), number);
   }
   return family;
 }
@@ -174,21 +185,11 @@ Napi::Value DbObject::ColumnFamilies(const Napi::CallbackInfo& info) {
 
 Napi::Value DbObject::CreateColumnFamily(const Napi::CallbackInfo& info) {
   const auto& slot = OpenSlot(info.Env());
-  return AsyncCall<std::shared_ptr<ColumnFamily>>::Start(
+  return AsyncCall<Family>::Start(
       info.Env(),
       [db = slot->db, request = ReadColumnFamilyRequest(info[0].As<Napi::Object>())](
-          std::shared_ptr<ColumnFamily>* family) {
-        return db->CreateColumnFamily(request, family);
-      },
-      [weak_slot = std::weak_ptr<DbSlot>(slot)](Napi::Env env,
-                                                std::shared_ptr<ColumnFamily>* family) {
-        const auto open_slot = weak_slot.lock();
-        if (open_slot == nullptr) {
-          throw ClosedError(env);
-        }
-        open_slot->AddFamily(*family);
-        return Napi::Number::New(env, (*family)->id());
-      });
+          Family* family) { return db->CreateColumnFamily(request, family); },
+      AddFamilyTo(slot));
 }
 
 Napi::Value DbObject::CreateColumnFamilySync(const Napi::CallbackInfo& info) {
@@ -201,10 +202,27 @@ Napi::Value DbObject::CreateColumnFamilySync(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value DbObject::DropColumnFamily(const Napi::CallbackInfo& info) {
-  std::shared_ptr<ColumnFamily> family = FindFamily(info[0]);
-  OpenSlot(info.Env())->families[family->id()] = nullptr;
-  return RunAsync(info.Env(),
-                  [family = std::move(family)] { return family->db()->DropColumnFamily(*family); });
+  const auto& slot = OpenSlot(info.Env());
+  Family family = FindFamily(info[0]);
+  // New calls must not find the family from now on, unless dropping it fails.
+  slot->families[family->id()] = nullptr;
+  const auto undropped = std::make_shared<Family>();
+  return AsyncCall<Nothing>::Start(
+      info.Env(),
+      [family = std::move(family), undropped](Nothing*) {
+        Status status = family->db()->DropColumnFamily(*family);
+        if (!status.ok()) {
+          *undropped = family;
+        }
+        return status;
+      },
+      [](Napi::Env env, Nothing*) { return env.Undefined(); },
+      [undropped, weak_slot = std::weak_ptr<DbSlot>(slot)] {
+        const auto open_slot = weak_slot.lock();
+        if (open_slot != nullptr && *undropped != nullptr) {
+          open_slot->AddFamily(*undropped);
+        }
+      });
 }
 
 Napi::Value DbObject::OpenScan(const Napi::CallbackInfo& info) {
@@ -215,7 +233,8 @@ Napi::Value DbObject::OpenScan(const Napi::CallbackInfo& info) {
   if (snapshot_number != 0) {
     const auto found = slot->snapshots.find(snapshot_number);
     if (found == slot->snapshots.end()) {
-      throw CodeError(env, "ERR_ROCKSDB_CLOSED", "The snapshot is released.");
+      throw CodeError(env, "ERR_ROCKSDB_CLOSED",
+                      "The snapshot is released, or of another database.");
     }
     snapshot = found->second;
   }
@@ -230,13 +249,7 @@ Napi::Value DbObject::TakeSnapshot(const Napi::CallbackInfo& info) {
 
 Napi::Value DbObject::Flush(const Napi::CallbackInfo& info) {
   const auto& slot = OpenSlot(info.Env());
-  std::vector<std::shared_ptr<ColumnFamily>> families;
-  for (const auto& family : slot->families) {
-    if (family != nullptr) {
-      families.push_back(family);
-    }
-  }
-  return RunAsync(info.Env(), [db = slot->db, families = std::move(families)] {
+  return RunAsync(info.Env(), [db = slot->db, families = slot->families] {
     return rockstate::Flush(db.get(), families);
   });
 }
@@ -288,11 +301,10 @@ Napi::Value DbObject::CreateCheckpoint(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value DbObject::IngestFiles(const Napi::CallbackInfo& info) {
-  return RunAsync(info.Env(),
-                  [family = FindFamily(info[0]), files = ReadStrings(info[1].As<Napi::Array>()),
-                   move_files = info[2].As<Napi::Boolean>().Value()] {
-                    return rockstate::IngestFiles(*family, files, move_files);
-                  });
+  return RunAsync(info.Env(), [family = FindFamily(info[0]),
+                               request = ReadIngestRequest(info[1].As<Napi::Object>())] {
+    return rockstate::IngestFiles(*family, request);
+  });
 }
 
 Napi::Value DbObject::ExportColumnFamily(const Napi::CallbackInfo& info) {
@@ -311,21 +323,12 @@ Napi::Value DbObject::ExportColumnFamily(const Napi::CallbackInfo& info) {
 
 Napi::Value DbObject::ImportColumnFamily(const Napi::CallbackInfo& info) {
   const auto& slot = OpenSlot(info.Env());
-  return AsyncCall<std::shared_ptr<ColumnFamily>>::Start(
+  return AsyncCall<Family>::Start(
       info.Env(),
-      [db = slot->db, request = ReadImportRequest(info[0].As<Napi::Object>())](
-          std::shared_ptr<ColumnFamily>* family) {
+      [db = slot->db, request = ReadImportRequest(info[0].As<Napi::Object>())](Family* family) {
         return rockstate::ImportColumnFamily(db.get(), request, family);
       },
-      [weak_slot = std::weak_ptr<DbSlot>(slot)](Napi::Env env,
-                                                std::shared_ptr<ColumnFamily>* family) {
-        const auto open_slot = weak_slot.lock();
-        if (open_slot == nullptr) {
-          throw ClosedError(env);
-        }
-        open_slot->AddFamily(*family);
-        return Napi::Number::New(env, (*family)->id());
-      });
+      AddFamilyTo(slot));
 }
 
 Napi::Value DbObject::Resume(const Napi::CallbackInfo& info) {
@@ -338,10 +341,12 @@ Napi::Value DbObject::Close(const Napi::CallbackInfo& info) {
   const auto slot = table_->Remove(handle_);
   auto owners = std::make_shared<Owners>(TakeOwners(slot.get()));
   return RunAsync(info.Env(), [owners = std::move(owners), closed] {
+    const Status flushed = FlushUnlogged(owners->db.get(), owners->families);
     *owners = Owners();
     // Work that was queued before this is running on other workers; the last to end closes the
     // database.
-    return closed.get();
+    const Status& status = closed.get();
+    return flushed.ok() ? status : flushed;
   });
 }
 

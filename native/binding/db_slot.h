@@ -80,7 +80,6 @@ struct DbSlot {
   // Indexed by RocksDB's own number of the family, which is never reused.
   std::vector<std::shared_ptr<ColumnFamily>> families;
   std::unordered_map<int32_t, std::shared_ptr<Snapshot>> snapshots;
-  int32_t last_snapshot = 0;
   std::set<ScanObject*> scans;
   CallBuffer buffer;
   // A value that did not fit the call buffer, kept until JavaScript has grown the buffer and

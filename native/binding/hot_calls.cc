@@ -1,7 +1,9 @@
 #include "hot_calls.h"
 
 #include <limits>
+#include <optional>
 #include <string>
+#include <utility>
 
 #include "bytes.h"
 #include "db_slot.h"
@@ -18,6 +20,8 @@ using rocksdb::Status;
 // What get and multiGet answer for "absent"; lengths are never negative.
 constexpr int32_t kNoValue = -1;
 constexpr size_t kMaxValueBytes = std::numeric_limits<int32_t>::max();
+// A retained value's memory is kept for the next one up to this size.
+constexpr size_t kKeepBytes = size_t{1024} * 1024;
 
 // A call's arguments: the Db behind the handle, and what the header in its call buffer says.
 struct Call {
@@ -47,9 +51,7 @@ Call ReadCall(const Napi::CallbackInfo& info) {
   }
   call.family = &call.slot->Family(call.header.column_family);
   if (*call.family == nullptr) {
-    throw CodeError(
-        call.env, "ERR_ROCKSDB_UNKNOWN_COLUMN_FAMILY",
-        "There is no column family with number " + std::to_string(call.header.column_family) + ".");
+    throw UnknownFamilyError(call.env, call.header.column_family);
   }
   return call;
 }
@@ -60,22 +62,34 @@ std::shared_ptr<Snapshot> FindSnapshot(const Call& call) {
   }
   const auto found = call.slot->snapshots.find(call.header.snapshot);
   if (found == call.slot->snapshots.end()) {
-    throw CodeError(call.env, "ERR_ROCKSDB_CLOSED", "The snapshot is released.");
+    throw CodeError(call.env, "ERR_ROCKSDB_CLOSED",
+                    "The snapshot is released, or of another database.");
   }
   return found->second;
+}
+
+Napi::Error TooLargeError(Napi::Env env) {
+  return CodeError(env, "ERR_ROCKSDB_TOO_LARGE", "The value is longer than 2147483647 bytes.");
+}
+
+// Lets go of the blocks it pins, and of memory that one large value made outsized.
+void DropRetained(rocksdb::PinnableSlice* retained) {
+  retained->Reset();
+  if (retained->GetSelf()->capacity() > kKeepBytes) {
+    std::string().swap(*retained->GetSelf());
+  }
 }
 
 // Puts `slot->retained` behind the value offset if it fits, and answers its length either way.
 Napi::Value DeliverRetained(const Call& call) {
   rocksdb::PinnableSlice& retained = call.slot->retained;
   if (retained.size() > kMaxValueBytes) {
-    retained.Reset();
-    throw CodeError(call.env, "ERR_ROCKSDB_TOO_LARGE",
-                    "The value is longer than 2147483647 bytes.");
+    DropRetained(&retained);
+    throw TooLargeError(call.env);
   }
   const auto length = static_cast<int32_t>(retained.size());
   if (call.slot->buffer.StoreValue(call.header, retained)) {
-    retained.Reset();
+    DropRetained(&retained);
   }
   return Napi::Number::New(call.env, length);
 }
@@ -122,9 +136,27 @@ void Remove(const Napi::CallbackInfo& info) {
   ThrowIfFailed(call.env, rockstate::Delete(**call.family, call.Key()));
 }
 
+rocksdb::WriteBatch ReadBatch(const Napi::CallbackInfo& info, const DbSlot& slot) {
+  rocksdb::WriteBatch batch(CopyFromJs(info[1].As<Napi::Uint8Array>()));
+  std::optional<uint32_t> unknown;
+  const Status status = CheckBatch(batch, [&](uint32_t id) {
+    const ColumnFamily* family = slot.Family(static_cast<int32_t>(id)).get();
+    if (family == nullptr) {
+      unknown = id;
+    }
+    return family;
+  });
+  if (unknown.has_value()) {
+    throw UnknownFamilyError(info.Env(), *unknown);
+  }
+  ThrowIfFailed(info.Env(), status);
+  return batch;
+}
+
 void Write(const Napi::CallbackInfo& info) {
-  Db* db = FindSlot(info)->db.get();
-  ThrowIfFailed(info.Env(), rockstate::Write(db, CopyFromJs(info[1].As<Napi::Uint8Array>())));
+  DbSlot* slot = FindSlot(info);
+  rocksdb::WriteBatch batch = ReadBatch(info, *slot);
+  ThrowIfFailed(info.Env(), rockstate::Write(slot->db.get(), &batch));
 }
 
 struct Found {
@@ -139,7 +171,7 @@ Napi::Value GetAsync(const Napi::CallbackInfo& info) {
       [family = *call.family, snapshot = FindSnapshot(call),
        key = call.Key().ToString()](Found* found) {
         rocksdb::PinnableSlice value(&found->value);
-        const Status status = rockstate::Get(*family, snapshot.get(), key, &value);
+        Status status = rockstate::Get(*family, snapshot.get(), key, &value);
         if (status.IsNotFound()) {
           return Status::OK();
         }
@@ -150,6 +182,9 @@ Napi::Value GetAsync(const Napi::CallbackInfo& info) {
         return status;
       },
       [](Napi::Env env, Found* found) -> Napi::Value {
+        if (found->value.size() > kMaxValueBytes) {
+          throw TooLargeError(env);
+        }
         return found->present ? Napi::Value(CopyToJs(env, found->value)) : env.Undefined();
       });
 }
@@ -188,10 +223,10 @@ Napi::Value RemoveAsync(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value WriteAsync(const Napi::CallbackInfo& info) {
-  return RunAsync(info.Env(),
-                  [db = FindSlot(info)->db, batch = CopyFromJs(info[1].As<Napi::Uint8Array>())] {
-                    return rockstate::Write(db.get(), batch);
-                  });
+  DbSlot* slot = FindSlot(info);
+  return RunAsync(info.Env(), [db = slot->db, batch = ReadBatch(info, *slot)]() mutable {
+    return rockstate::Write(db.get(), &batch);
+  });
 }
 
 }  // namespace

@@ -20,7 +20,7 @@ SnapshotObject::SnapshotObject(const Napi::CallbackInfo& info)
     : Napi::ObjectWrap<SnapshotObject>(info) {
   const auto& slot = *info[0].As<Napi::External<std::shared_ptr<DbSlot>>>().Data();
   const auto snapshot = std::make_shared<Snapshot>(slot->db);
-  number_ = ++slot->last_snapshot;
+  number_ = info.Env().GetInstanceData<AddonState>()->NextSnapshotNumber();
   sequence_number_ = snapshot->sequence_number();
   slot->snapshots.emplace(number_, snapshot);
   slot_ = slot;

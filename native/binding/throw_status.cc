@@ -37,4 +37,9 @@ Napi::Error ClosedError(Napi::Env env) {
   return CodeError(env, "ERR_ROCKSDB_CLOSED", "The database is closed.");
 }
 
+Napi::Error UnknownFamilyError(Napi::Env env, int64_t number) {
+  return CodeError(env, "ERR_ROCKSDB_UNKNOWN_COLUMN_FAMILY",
+                   "There is no column family with number " + std::to_string(number) + ".");
+}
+
 }  // namespace rockstate

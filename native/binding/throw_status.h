@@ -13,6 +13,7 @@ Napi::Error StatusError(Napi::Env env, const rocksdb::Status& status);
 // For what only the binding can know: a closed handle, an unknown column family.
 Napi::Error CodeError(Napi::Env env, const char* code, const std::string& message);
 Napi::Error ClosedError(Napi::Env env);
+Napi::Error UnknownFamilyError(Napi::Env env, int64_t number);
 
 inline void ThrowIfFailed(Napi::Env env, const rocksdb::Status& status) {
   if (!status.ok()) {

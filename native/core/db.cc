@@ -26,6 +26,9 @@ Db::Db(const OpenRequest& request, std::unique_ptr<rocksdb::DB> rocks)
       closed_(close_result_.get_future().share()),
       rocks_(std::move(rocks)) {
   write_options_.disableWAL = request.disable_wal;
+  // A write that waits for a worker may find its family dropped meanwhile. RocksDB would take that
+  // for damage and refuse all further writes; unknown families are refused before a write begins.
+  write_options_.ignore_missing_column_families = true;
 }
 
 Db::~Db() {

@@ -6,11 +6,11 @@ namespace rockstate {
 
 using rocksdb::Status;
 
-Status IngestFiles(const ColumnFamily& family, const std::vector<std::string>& files,
-                   bool move_files) {
+Status IngestFiles(const ColumnFamily& family, const IngestRequest& request) {
   rocksdb::IngestExternalFileOptions options;
-  options.move_files = move_files;
-  return family.db()->rocks()->IngestExternalFile(family.handle(), files, options);
+  options.move_files = request.move_files;
+  options.allow_db_generated_files = request.from_database;
+  return family.db()->rocks()->IngestExternalFile(family.handle(), request.files, options);
 }
 
 Status ExportColumnFamily(const ColumnFamily& family, const std::string& directory,

@@ -19,9 +19,16 @@ struct ImportRequest {
   bool move_files = false;
 };
 
-// Adds finished SST files to a family; `move_files` links them instead of copying.
-rocksdb::Status IngestFiles(const ColumnFamily& family, const std::vector<std::string>& files,
-                            bool move_files);
+struct IngestRequest {
+  std::vector<std::string> files;
+  // Link them instead of copying.
+  bool move_files = false;
+  // Made by a database, not by an SstFileWriter: nothing in the family may overlap them.
+  bool from_database = false;
+};
+
+// Adds finished SST files to a family.
+rocksdb::Status IngestFiles(const ColumnFamily& family, const IngestRequest& request);
 // Links the live SST files of a family into `directory`, which must not exist.
 rocksdb::Status ExportColumnFamily(const ColumnFamily& family, const std::string& directory,
                                    ExportedFiles* files);

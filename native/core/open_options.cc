@@ -32,23 +32,24 @@ Status BuildDbOptions(const StringMap& options, const std::shared_ptr<SharedMemo
 Status BuildColumnFamilyOptions(const ColumnFamilyRequest& request,
                                 const std::shared_ptr<SharedMemory>& memory,
                                 rocksdb::ColumnFamilyOptions* result) {
-  Status status = rocksdb::GetColumnFamilyOptionsFromMap(
-      StrictParsing(), rocksdb::ColumnFamilyOptions(), request.options, result);
-  if (!status.ok()) {
-    return status;
-  }
   rocksdb::BlockBasedTableOptions table;
-  status = rocksdb::GetBlockBasedTableOptionsFromMap(
+  Status status = rocksdb::GetBlockBasedTableOptionsFromMap(
       StrictParsing(), rocksdb::BlockBasedTableOptions(), request.table_options, &table);
+  if (status.IsNotFound()) {
+    // For the other kinds of options RocksDB says this itself.
+    return Status::InvalidArgument(status.getState());
+  }
   if (!status.ok()) {
     return status;
   }
   if (memory != nullptr) {
     table.block_cache = memory->cache();
   }
-  result->table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
-  result->merge_operator = NewListMergeOperator();
-  return Status::OK();
+  // The map comes last: a merge operator or table factory that it names is not ignored.
+  rocksdb::ColumnFamilyOptions defaults;
+  defaults.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  defaults.merge_operator = NewListMergeOperator();
+  return rocksdb::GetColumnFamilyOptionsFromMap(StrictParsing(), defaults, request.options, result);
 }
 
 }  // namespace rockstate

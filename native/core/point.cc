@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "packed.h"
-#include "rocksdb/write_batch.h"
+#include "rocksdb/comparator.h"
 
 namespace rockstate {
 
@@ -15,6 +15,37 @@ namespace {
 const rocksdb::ReadOptions& ReadOptionsOf(const Db& db, const Snapshot* snapshot) {
   return snapshot == nullptr ? db.read_options() : snapshot->read_options();
 }
+
+class BatchChecker final : public rocksdb::WriteBatch::Handler {
+ public:
+  explicit BatchChecker(const FindColumnFamily& find) : find_(find) {}
+
+  Status PutCF(uint32_t family, const Slice& /*key*/, const Slice& /*value*/) override {
+    return CheckFamily(family);
+  }
+  Status MergeCF(uint32_t family, const Slice& /*key*/, const Slice& /*operand*/) override {
+    return CheckFamily(family);
+  }
+  Status DeleteCF(uint32_t family, const Slice& /*key*/) override { return CheckFamily(family); }
+  Status DeleteRangeCF(uint32_t id, const Slice& lower, const Slice& upper) override {
+    const ColumnFamily* family = find_(id);
+    if (family == nullptr) {
+      return UnknownFamily();
+    }
+    if (family->handle()->GetComparator()->Compare(lower, upper) > 0) {
+      return Status::InvalidArgument("the upper bound of a range deletion is before its lower one");
+    }
+    return Status::OK();
+  }
+
+ private:
+  static Status UnknownFamily() { return Status::InvalidArgument("unknown column family"); }
+  Status CheckFamily(uint32_t family) const {
+    return find_(family) == nullptr ? UnknownFamily() : Status::OK();
+  }
+
+  const FindColumnFamily& find_;
+};
 
 }  // namespace
 
@@ -63,14 +94,13 @@ Status MultiGet(const ColumnFamily& family, const Snapshot* snapshot, const Slic
   return Status::OK();
 }
 
-Status Write(Db* db, std::string batch) {
-  // A batch starts with an 8-byte sequence number and a 4-byte count.
-  constexpr size_t kHeaderBytes = 12;
-  if (batch.size() < kHeaderBytes) {
-    return Status::InvalidArgument("a write batch is at least 12 bytes long");
-  }
-  rocksdb::WriteBatch updates(std::move(batch));
-  return db->rocks()->Write(db->write_options(), &updates);
+Status CheckBatch(const rocksdb::WriteBatch& batch, const FindColumnFamily& find) {
+  BatchChecker checker(find);
+  return batch.Iterate(&checker);
+}
+
+Status Write(Db* db, rocksdb::WriteBatch* batch) {
+  return db->rocks()->Write(db->write_options(), batch);
 }
 
 }  // namespace rockstate

@@ -1,10 +1,12 @@
 // Reads and writes of single keys, of many keys at once, and of write batches.
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "db.h"
 #include "rocksdb/slice.h"
+#include "rocksdb/write_batch.h"
 
 namespace rockstate {
 
@@ -21,7 +23,15 @@ rocksdb::Status Delete(const ColumnFamily& family, const rocksdb::Slice& key);
 rocksdb::Status MultiGet(const ColumnFamily& family, const Snapshot* snapshot,
                          const rocksdb::Slice& packed_keys, std::string* packed_values);
 
-// `batch` is in RocksDB's write-batch format; it is applied as a whole or not at all.
-rocksdb::Status Write(Db* db, std::string batch);
+// Null when there is no family with this number.
+using FindColumnFamily = std::function<const ColumnFamily*(uint32_t id)>;
+
+// Refuses a batch that is malformed, names an unknown family, or has a range that ends before it
+// begins. RocksDB would notice only when the batch is half applied, and refuse all writes from then
+// on.
+rocksdb::Status CheckBatch(const rocksdb::WriteBatch& batch, const FindColumnFamily& find);
+
+// Applies a checked batch, as a whole or not at all.
+rocksdb::Status Write(Db* db, rocksdb::WriteBatch* batch);
 
 }  // namespace rockstate

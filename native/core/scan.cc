@@ -9,19 +9,19 @@ using rocksdb::Status;
 
 Scan::Scan(std::shared_ptr<ColumnFamily> family, std::shared_ptr<Snapshot> snapshot,
            ScanRequest request)
-    : family_(std::move(family)),
-      snapshot_(std::move(snapshot)),
-      request_(std::move(request)),
-      lower_(request_.lower),
-      upper_(request_.upper) {
+    : family_(std::move(family)), snapshot_(std::move(snapshot)), request_(std::move(request)) {
   const Db& db = *family_->db();
   rocksdb::ReadOptions options =
       snapshot_ == nullptr ? db.read_options() : snapshot_->read_options();
   options.fill_cache = request_.fill_cache;
-  if (!lower_.empty()) {
+  // Else a family with a prefix extractor would pass over keys of other prefixes than the bound's.
+  options.total_order_seek = true;
+  if (request_.lower.has_value()) {
+    lower_ = *request_.lower;
     options.iterate_lower_bound = &lower_;
   }
-  if (!upper_.empty()) {
+  if (request_.upper.has_value()) {
+    upper_ = *request_.upper;
     options.iterate_upper_bound = &upper_;
   }
   iterator_.reset(db.rocks()->NewIterator(options, family_->handle()));

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "db.h"
@@ -11,10 +12,10 @@
 namespace rockstate {
 
 struct ScanRequest {
-  // Inclusive; empty = from the first key.
-  std::string lower;
-  // Exclusive; empty = to the last key.
-  std::string upper;
+  // Inclusive; none = from the first key.
+  std::optional<std::string> lower;
+  // Exclusive; none = to the last key.
+  std::optional<std::string> upper;
   bool backward = false;
   // Entries carry empty values.
   bool keys_only = false;

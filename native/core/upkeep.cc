@@ -1,6 +1,7 @@
 #include "upkeep.h"
 
 #include "rocksdb/convenience.h"
+#include "rocksdb/options.h"
 
 namespace rockstate {
 
@@ -13,11 +14,11 @@ namespace {
 struct Bounds {
   explicit Bounds(const KeyRange& range) : lower_slice(range.lower), upper_slice(range.upper) {}
 
-  const Slice* lower() const { return lower_slice.empty() ? nullptr : &lower_slice; }
-  const Slice* upper() const { return upper_slice.empty() ? nullptr : &upper_slice; }
+  const Slice* lower() const { return lower_slice.has_value() ? &*lower_slice : nullptr; }
+  const Slice* upper() const { return upper_slice.has_value() ? &*upper_slice : nullptr; }
 
-  Slice lower_slice;
-  Slice upper_slice;
+  std::optional<Slice> lower_slice;
+  std::optional<Slice> upper_slice;
 };
 
 }  // namespace
@@ -26,15 +27,27 @@ Status Flush(Db* db, const std::vector<std::shared_ptr<ColumnFamily>>& families)
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   handles.reserve(families.size());
   for (const auto& family : families) {
-    handles.push_back(family->handle());
+    if (family != nullptr) {
+      handles.push_back(family->handle());
+    }
   }
   return db->rocks()->Flush(rocksdb::FlushOptions(), handles);
 }
 
+Status FlushUnlogged(Db* db, const std::vector<std::shared_ptr<ColumnFamily>>& families) {
+  if (!db->write_options().disableWAL || db->rocks()->GetDBOptions().avoid_flush_during_shutdown) {
+    return Status::OK();
+  }
+  return Flush(db, families);
+}
+
 Status CompactRange(const ColumnFamily& family, const KeyRange& range) {
   const Bounds bounds(range);
-  return family.db()->rocks()->CompactRange(rocksdb::CompactRangeOptions(), family.handle(),
-                                            bounds.lower(), bounds.upper());
+  rocksdb::CompactRangeOptions options;
+  // Else a file that overlaps no other is only moved to the last level, deletions and all.
+  options.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForceOptimized;
+  return family.db()->rocks()->CompactRange(options, family.handle(), bounds.lower(),
+                                            bounds.upper());
 }
 
 Status DeleteFilesInRange(const ColumnFamily& family, const KeyRange& range) {

@@ -1,0 +1,89 @@
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { type ExportedColumnFamily, RocksDB, RocksDBError, type Snapshot, WriteBatch } from '../../lib/rocksdb.ts';
+import { rocksDBErrorOf } from '../support/rocksdb-error.ts';
+import { withDb } from '../support/with-db.ts';
+
+interface Leftovers {
+  readonly snapshot: Snapshot;
+  readonly exported: ExportedColumnFamily;
+}
+
+const batchFor = (db: RocksDB): WriteBatch => new WriteBatch().put(db.columnFamily('default'), 'a', '1');
+const large = new Uint8Array(100_000);
+
+// One call of each method that needs an open database.
+const CALLS: Readonly<Record<string, (db: RocksDB, leftovers: Leftovers) => unknown>> = {
+  get: (db) => db.get('a'),
+  'get, with a snapshot': (db, { snapshot }) => db.get('a', { snapshot }),
+  'get, with a key that is larger than the buffer': (db) => db.get(large),
+  getAsync: (db) => db.getAsync('a'),
+  multiGet: (db) => db.multiGet(['a']),
+  multiGetAsync: (db) => db.multiGetAsync(['a']),
+  put: (db) => db.put('a', '1'),
+  'put, with a value that is larger than the buffer': (db) => db.put('a', large),
+  putAsync: (db) => db.putAsync('a', '1'),
+  merge: (db) => db.merge('a', '1'),
+  mergeAsync: (db) => db.mergeAsync('a', '1'),
+  delete: (db) => db.delete('a'),
+  deleteAsync: (db) => db.deleteAsync('a'),
+  deleteRange: (db) => db.deleteRange('a', 'b'),
+  write: (db) => db.write(batchFor(db)),
+  writeAsync: (db) => db.writeAsync(batchFor(db)),
+  scan: (db) => db.scan(),
+  snapshot: (db) => db.snapshot(),
+  flush: (db) => db.flush(),
+  compactRange: (db) => db.compactRange(),
+  deleteFilesInRange: (db) => db.deleteFilesInRange(),
+  property: (db) => db.property('rocksdb.stats'),
+  liveFiles: (db) => db.liveFiles(),
+  createCheckpoint: (db) => db.createCheckpoint(`${db.path}-checkpoint`),
+  ingestFiles: (db) => db.ingestFiles([]),
+  exportColumnFamily: (db) => db.exportColumnFamily(db.columnFamily('default'), `${db.path}-export`),
+  importColumnFamily: (db, { exported }) => db.importColumnFamily('imported', [exported]),
+  createColumnFamily: (db) => db.createColumnFamily('new'),
+  createColumnFamilySync: (db) => db.createColumnFamilySync('new'),
+  dropColumnFamily: (db) => db.dropColumnFamily(db.columnFamily('other')),
+  resume: (db) => db.resume(),
+};
+
+// What answers without the database.
+const HARMLESS = ['close', 'columnFamily', 'columnFamilies', 'constructor'];
+
+describe('on a closed database', () => {
+  test.each(Object.entries(CALLS))('%s fails as closed', (_what, call) =>
+    withDb(
+      async (db, { directory }) => {
+        const leftovers = {
+          snapshot: db.snapshot(),
+          exported: await db.exportColumnFamily(db.columnFamily('default'), join(directory, 'export')),
+        };
+        await db.close();
+        const error = await rocksDBErrorOf(() => call(db, leftovers));
+        expect(error).toBeInstanceOf(RocksDBError);
+        expect(error.code).toBe('ERR_ROCKSDB_CLOSED');
+        expect(error.message).toBe('The database is closed.');
+      },
+      { columnFamilies: { other: {} } },
+    ),
+  );
+
+  test('every method is accounted for here', () => {
+    const methods = Object.getOwnPropertyNames(RocksDB.prototype).filter((name) => !HARMLESS.includes(name));
+    expect(methods.filter((name) => !(name in CALLS))).toEqual([]);
+  });
+
+  test('an asynchronous method rejects, and does not throw', () =>
+    withDb(async (db) => {
+      await db.close();
+      const promises = [
+        db.getAsync('a'),
+        db.putAsync('a', '1'),
+        db.flush(),
+        db.liveFiles(),
+        db.writeAsync(batchFor(db)),
+      ];
+      const results = await Promise.allSettled(promises);
+      expect(results.every((result) => result.status === 'rejected')).toBe(true);
+    }));
+});
