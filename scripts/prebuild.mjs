@@ -7,7 +7,11 @@ import { bin, root, run, setUp } from './set-up.mjs';
 /** Expects that set-up has been done. */
 export function prebuild() {
   rmSync(join(root, 'prebuilds'), { recursive: true, force: true });
-  run(bin('prebuildify'), ['--napi', '--strip', '--tag-libc'], {
+  const staging = join(root, 'build', 'prebuild');
+  mkdirSync(staging, { recursive: true });
+  cpSync(join(root, 'package.json'), join(staging, 'package.json'));
+  run(bin('prebuildify'), ['--napi', '--strip', '--tag-libc', '--cwd', staging, '--out', root], {
+    cwd: staging,
     env: { ...process.env, PREBUILD_NODE_GYP: join(root, 'scripts', 'prebuild-node-gyp.mjs') },
   });
 

@@ -8,7 +8,7 @@ namespace {
 
 // What an open iterator holds, roughly: its children, and the blocks it pins. Tells V8 that
 // dropping one is worth it.
-constexpr int64_t kScanBytes = 64 * 1024;
+constexpr int64_t kScanBytes = int64_t{64} * 1024;
 
 }  // namespace
 

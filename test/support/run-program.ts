@@ -11,13 +11,14 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-/** Runs a program with arguments; `nodeOptions` go before it. */
+/** Runs a program with arguments; `nodeOptions` go before it, `node` is the binary to run it with. */
 export async function runProgram(
   program: URL,
   args: readonly string[] = [],
   nodeOptions: readonly string[] = [],
+  node: string = process.execPath,
 ): Promise<Outcome> {
-  const child = spawn(process.execPath, [...nodeOptions, fileURLToPath(program), ...args], {
+  const child = spawn(node, [...nodeOptions, fileURLToPath(program), ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';

@@ -1,0 +1,110 @@
+// The golden files that a released Flink wrote, and their descriptions of types and values as ours.
+import { readFileSync } from 'node:fs';
+import type { TypeInformation } from '../../lib/api/type-information.ts';
+import { Types } from '../../lib/bytes/types.ts';
+
+/** `"LONG"`, or `["LIST", "LONG"]`. */
+export type GoldenType = string | readonly [string, ...GoldenType[]];
+
+export interface SerializerGoldens {
+  readonly types: readonly {
+    readonly type: GoldenType;
+    readonly serializer: string;
+    readonly length: number;
+  }[];
+  readonly values: readonly { readonly type: GoldenType; readonly value: unknown; readonly bytes: string }[];
+}
+
+export interface KeyGroupGoldens {
+  readonly keys: readonly {
+    readonly type: GoldenType;
+    readonly key: unknown;
+    readonly hashCode: number;
+    readonly groupOf10_128_1000_32768: readonly number[];
+  }[];
+  readonly ranges: readonly {
+    readonly maxParallelism: number;
+    readonly parallelism: number;
+    readonly indexStartEnd: readonly (readonly [number, number, number])[];
+  }[];
+  readonly defaultMaxParallelism: readonly (readonly [number, number])[];
+}
+
+export interface CompositeKeyGoldens {
+  readonly keys: readonly {
+    readonly maxParallelism: number;
+    readonly keyGroup: number;
+    readonly key: readonly [string, unknown];
+    readonly namespace: readonly [string, unknown?];
+    readonly userKey: readonly [string, unknown] | null;
+    readonly bytes: string;
+  }[];
+}
+
+export function readGoldens<T>(name: string): T {
+  const path = new URL(`../fixtures/flink/goldens/${name}.json`, import.meta.url);
+  return JSON.parse(readFileSync(path, 'utf8')) as T;
+}
+
+const COMPOSITES: Readonly<Record<string, (...types: TypeInformation<unknown>[]) => unknown>> = {
+  LIST: (element) => Types.LIST(element as TypeInformation<unknown>),
+  MAP: (key, value) => Types.MAP(key as TypeInformation<unknown>, Types.NULLABLE(value as TypeInformation<unknown>)),
+  TUPLE: (...types) => Types.TUPLE(...types),
+  ROW: (...types) => Types.ROW(...types),
+  NULLABLE: (type) => Types.NULLABLE(type as TypeInformation<unknown>),
+};
+
+/** Our type. Maps may have null values, as they always may in Flink. */
+export function typeOf(golden: GoldenType): TypeInformation<unknown> {
+  if (typeof golden === 'string') {
+    return Types[golden as 'LONG'] as TypeInformation<unknown>;
+  }
+  const [name, ...parts] = golden;
+  if (name === 'ENUM') {
+    return Types.ENUM(...(parts as string[])) as TypeInformation<unknown>;
+  }
+  return COMPOSITES[name]?.(...parts.map(typeOf)) as TypeInformation<unknown>;
+}
+
+const VALUES: Readonly<Record<string, (value: never) => unknown>> = {
+  LONG: Number,
+  BIGINT: BigInt,
+  BIG_INT: BigInt,
+  FLOAT: Number,
+  DOUBLE: Number,
+  DATE: (ms) => new Date(Number(ms)),
+  INSTANT: ({ epochSecond, nano }: { epochSecond: string; nano: number }) => ({
+    epochSecond: Number(epochSecond),
+    nano,
+  }),
+  BYTES: (hex) => new Uint8Array(Buffer.from(hex, 'hex')),
+};
+
+/** Our value. */
+export function fromGolden(golden: GoldenType, value: unknown): unknown {
+  if (value === null) {
+    return null;
+  }
+  if (typeof golden === 'string') {
+    const convert = VALUES[golden];
+    return convert === undefined ? value : convert(value as never);
+  }
+  const [name, ...parts] = golden;
+  const [first, second] = parts as [GoldenType, GoldenType];
+  switch (name) {
+    case 'LIST':
+      return (value as unknown[]).map((element) => fromGolden(first, element));
+    case 'MAP':
+      return new Map((value as [unknown, unknown][]).map(([k, v]) => [fromGolden(first, k), fromGolden(second, v)]));
+    case 'TUPLE':
+      return (value as unknown[]).map((field, index) => fromGolden(parts[index] as GoldenType, field));
+    case 'ROW': {
+      const { kind, fields } = value as { kind: string; fields: unknown[] };
+      return { kind, fields: fields.map((field, index) => fromGolden(parts[index] as GoldenType, field)) };
+    }
+    case 'NULLABLE':
+      return fromGolden(first, value);
+    default:
+      return value;
+  }
+}
