@@ -14,7 +14,7 @@ export type {
 export { StateDescriptor, type ValueState, ValueStateDescriptor } from './api/state.ts';
 export type { DataInputView, DataOutputView, TypeInformation, TypeSerializer } from './api/type-information.ts';
 export { EmbeddedRocksDBStateBackend } from './backend/embedded-rocksdb-state-backend.ts';
-export { Types } from './bytes/types.ts';
+export { type BuiltInTypes, Types } from './bytes/types.ts';
 export {
   CheckpointError,
   NativeBindingError,
