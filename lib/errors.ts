@@ -41,6 +41,17 @@ export class NativeBindingError extends Error {
 export class SerializationError extends Error {
   override readonly name = 'SerializationError';
   readonly code = 'ERR_SERIALIZATION';
+  /** The message without the path. */
+  readonly reason: string;
+  /** Where in the value, as in `[2].get("a")`; empty when it is the whole value. */
+  readonly path: string;
+
+  constructor(reason: string, options: ErrorOptions & { readonly path?: string } = {}) {
+    const { path = '' } = options;
+    super(path === '' ? reason : `At ${path}: ${reason}`, options);
+    this.reason = reason;
+    this.path = path;
+  }
 }
 
 /** A checkpoint could not be taken, stored or found. */

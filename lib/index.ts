@@ -14,6 +14,11 @@ export type {
 export { StateDescriptor, type ValueState, ValueStateDescriptor } from './api/state.ts';
 export type { DataInputView, DataOutputView, TypeInformation, TypeSerializer } from './api/type-information.ts';
 export { EmbeddedRocksDBStateBackend } from './backend/embedded-rocksdb-state-backend.ts';
+export type { AvroType } from './bytes/avro-type.ts';
+export type { Instant } from './bytes/instant-serializer.ts';
+export type { TypesOf } from './bytes/nested.ts';
+export type { BinaryCodec, EncodingCodec, ProtobufCodec } from './bytes/protobuf-type.ts';
+export type { NullableFields, Row, RowKind } from './bytes/row-type.ts';
 export { type BuiltInTypes, Types } from './bytes/types.ts';
 export {
   CheckpointError,

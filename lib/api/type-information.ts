@@ -4,10 +4,14 @@
 export interface DataOutputView {
   /** Writes the low 8 bits. */
   writeByte(value: number): void;
+  /** Writes the low 16 bits, big-endian two's complement. */
+  writeShort(value: number): void;
   /** Writes the low 32 bits, big-endian two's complement. */
   writeInt(value: number): void;
   /** Writes the low 64 bits, big-endian two's complement. */
   writeLong(value: bigint): void;
+  /** Writes IEEE-754 binary32 bits, big-endian. */
+  writeFloat(value: number): void;
   /** Writes IEEE-754 binary64 bits, big-endian. */
   writeDouble(value: number): void;
   /** Writes the bytes as they are, without a length. */
@@ -20,9 +24,13 @@ export interface DataOutputView {
 export interface DataInputView {
   /** Bytes not read yet. */
   readonly remaining: number;
+  /** From 0 to 255. */
   readByte(): number;
+  /** From -2^15 to 2^15-1. */
+  readShort(): number;
   readInt(): number;
   readLong(): bigint;
+  readFloat(): number;
   readDouble(): number;
   /** A copy of the next `length` bytes. */
   readBytes(length: number): Uint8Array;

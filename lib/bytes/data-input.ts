@@ -39,6 +39,10 @@ export class DataInput implements DataInputView {
     return this.#bytes[this.#take(1)] as number;
   }
 
+  readShort(): number {
+    return this.#view.getInt16(this.#take(2));
+  }
+
   readInt(): number {
     return this.#view.getInt32(this.#take(4));
   }
@@ -51,13 +55,18 @@ export class DataInput implements DataInputView {
     return this.#view.getBigInt64(this.#take(8));
   }
 
+  readFloat(): number {
+    return this.#view.getFloat32(this.#take(4));
+  }
+
   readDouble(): number {
     return this.#view.getFloat64(this.#take(8));
   }
 
   readBytes(length: number): Uint8Array {
     const start = this.#take(length);
-    return this.#bytes.slice(start, start + length);
+    // Not slice(): that of a Buffer is a view.
+    return new Uint8Array(this.#bytes.subarray(start, start + length));
   }
 
   readVarint(): number {

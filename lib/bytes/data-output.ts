@@ -24,7 +24,8 @@ export class DataOutput implements DataOutputView {
 
   /** A copy of what is written. */
   copy(): Uint8Array {
-    return this.#bytes.slice(0, this.position);
+    // Not slice(): that of a Buffer is a view.
+    return new Uint8Array(this.#bytes.subarray(0, this.position));
   }
 
   /** Makes room for `length` more bytes, and replaces the buffer when there is none. */
@@ -45,6 +46,12 @@ export class DataOutput implements DataOutputView {
     this.#bytes[this.position++] = value;
   }
 
+  writeShort(value: number): void {
+    this.reserve(2);
+    this.#view.setInt16(this.position, value);
+    this.position += 2;
+  }
+
   writeInt(value: number): void {
     this.reserve(4);
     this.#view.setInt32(this.position, value);
@@ -61,6 +68,12 @@ export class DataOutput implements DataOutputView {
     this.reserve(8);
     this.#view.setBigInt64(this.position, value);
     this.position += 8;
+  }
+
+  writeFloat(value: number): void {
+    this.reserve(4);
+    this.#view.setFloat32(this.position, value);
+    this.position += 4;
   }
 
   writeDouble(value: number): void {

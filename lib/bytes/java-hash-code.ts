@@ -1,6 +1,6 @@
 // The hash codes that Java gives to equal values. Key groups are computed from them, so they decide where state lives.
 
-const doubleBits = new DataView(new ArrayBuffer(8));
+const bits = new DataView(new ArrayBuffer(8));
 
 /** `String.hashCode`: s[0]·31^(n-1) + … over UTF-16 units, in 32 bits. */
 export function stringHashCode(value: string): number {
@@ -23,8 +23,44 @@ export function bigintHashCode(value: bigint): number {
 
 /** `Double.hashCode`: low word XOR high word of the bits, every NaN alike. */
 export function doubleHashCode(value: number): number {
-  doubleBits.setFloat64(0, value);
-  return doubleBits.getInt32(0) ^ doubleBits.getInt32(4);
+  bits.setFloat64(0, value);
+  return bits.getInt32(0) ^ bits.getInt32(4);
+}
+
+/** `Float.hashCode`: the bits, every NaN alike. */
+export function floatHashCode(value: number): number {
+  bits.setFloat32(0, value);
+  return bits.getInt32(0);
+}
+
+/** `Byte.hashCode`, `Short.hashCode`, `Integer.hashCode`: the value. */
+export function intHashCode(value: number): number {
+  return value | 0;
+}
+
+/** `Character.hashCode`: the code unit. */
+export function charHashCode(value: string): number {
+  return value.charCodeAt(0);
+}
+
+/** `BigInteger.hashCode`: 31·hash + word over the 32-bit words of the magnitude, highest first; with the sign. */
+export function bigIntegerHashCode(value: bigint): number {
+  const hex = (value < 0n ? -value : value).toString(16);
+  let hash = 0;
+  for (let end = hex.length % 8 || 8; end <= hex.length; end += 8) {
+    hash = (Math.imul(31, hash) + Number.parseInt(hex.slice(Math.max(0, end - 8), end), 16)) | 0;
+  }
+  return (value < 0n ? -hash : hash) | 0;
+}
+
+/** `java.util.Date.hashCode`: that of its milliseconds as a long. */
+export function dateHashCode(value: Date): number {
+  return longHashCode(value.getTime());
+}
+
+/** `java.time.Instant.hashCode`. */
+export function instantHashCode(value: { readonly epochSecond: number; readonly nano: number }): number {
+  return (longHashCode(value.epochSecond) + 51 * value.nano) | 0;
 }
 
 /** `Boolean.hashCode`. */

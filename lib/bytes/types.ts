@@ -1,49 +1,179 @@
 // The built-in types.
 import type { TypeInformation } from '../api/type-information.ts';
+import { type AvroType, avroType } from './avro-type.ts';
+import { bigIntSerializer } from './big-int-serializer.ts';
 import { bytesSerializer } from './bytes-serializer.ts';
+import { charSerializer } from './char-serializer.ts';
+import { dateSerializer } from './date-serializer.ts';
+import { enumType } from './enum-type.ts';
+import { floatSerializer } from './float-serializer.ts';
+import { type Instant, instantSerializer } from './instant-serializer.ts';
+import { byteSerializer, intSerializer, shortSerializer } from './integer-serializers.ts';
 import {
+  bigIntegerHashCode,
   bigintHashCode,
   booleanHashCode,
   bytesHashCode,
+  charHashCode,
+  dateHashCode,
   doubleHashCode,
+  floatHashCode,
+  instantHashCode,
+  intHashCode,
   longHashCode,
   stringHashCode,
 } from './java-hash-code.ts';
 import { jsonSerializer } from './json-serializer.ts';
+import { listType } from './list-type.ts';
+import { mapType } from './map-type.ts';
+import { msgpackSerializer } from './msgpack-serializer.ts';
+import type { TypesOf } from './nested.ts';
+import { nullableType } from './nullable-type.ts';
 import { bigintSerializer, booleanSerializer, doubleSerializer, longSerializer } from './number-serializers.ts';
+import { type ProtobufCodec, protobufType } from './protobuf-type.ts';
+import { type NullableFields, type Row, rowType } from './row-type.ts';
 import { stringSerializer } from './string-serializer.ts';
+import { structuredSerializer } from './structured-serializer.ts';
+import { tupleType } from './tuple-type.ts';
 
-/** What {@link Types} offers. */
+/**
+ * What {@link Types} offers.
+ *
+ * The bytes and hash codes are those of Flink's type of the same name, unless it says otherwise. A value that can't be
+ * stored without loss is refused with a `SerializationError`, which names the place in a nested value. Types made of
+ * other types can be keys when all of those can.
+ */
 export interface BuiltInTypes {
-  /** Any string. Bytes and hash are those of Flink's `Types.STRING`. */
+  /** Any string. */
   readonly STRING: TypeInformation<string>;
-  /** A 64-bit integer as a number; only safe integers. Bytes and hash are those of Flink's `Types.LONG`. */
+  /** A 64-bit integer as a number; only safe integers. */
   readonly LONG: TypeInformation<number>;
   /** A 64-bit integer as a bigint. Bytes and hash are those of Flink's `Types.LONG`. */
   readonly BIGINT: TypeInformation<bigint>;
-  /** A number. Bytes and hash are those of Flink's `Types.DOUBLE`. */
+  /** An integer of 32 bits. */
+  readonly INT: TypeInformation<number>;
+  /** An integer of 16 bits. */
+  readonly SHORT: TypeInformation<number>;
+  /** An integer of 8 bits, from -128 to 127. */
+  readonly BYTE: TypeInformation<number>;
+  /** Any number. */
   readonly DOUBLE: TypeInformation<number>;
-  /** `true` or `false`. Bytes and hash are those of Flink's `Types.BOOLEAN`. */
+  /** A number that 32 bits hold exactly, such as `Math.fround` gives. */
+  readonly FLOAT: TypeInformation<number>;
+  /** `true` or `false`. */
   readonly BOOLEAN: TypeInformation<boolean>;
+  /** A string of one UTF-16 unit. */
+  readonly CHAR: TypeInformation<string>;
+  /** A bigint of any size: Java's `BigInteger`. */
+  readonly BIG_INT: TypeInformation<bigint>;
+  /** A valid `Date`: Java's `java.util.Date`. */
+  readonly DATE: TypeInformation<Date>;
+  /** A point in time with nanoseconds. */
+  readonly INSTANT: TypeInformation<Instant>;
   /** A `Uint8Array`. Bytes are those of Flink's `byte[]`; as a key it is hashed by content, which Flink can't do. */
   readonly BYTES: TypeInformation<Uint8Array>;
+
+  /** An array of elements of one type. */
+  LIST<E>(element: TypeInformation<E>): TypeInformation<E[]>;
+  /**
+   * A `Map`. Entries keep their order. JavaScript tells keys that are objects apart by identity, so a map may have two keys
+   * that are equal in Java.
+   *
+   * Values may be null when their type is `NULLABLE`; Flink's maps have a place for that, so the bytes are the same with it
+   * and without.
+   */
+  MAP<K, V>(key: TypeInformation<K>, value: TypeInformation<V>): TypeInformation<Map<K, V>>;
+  /**
+   * An array with a type for each place; 1 to 25 places, as Flink has it.
+   *
+   * @example
+   * ```ts
+   * const visits = Types.TUPLE(Types.STRING, Types.INT); // TypeInformation<[string, number]>
+   * ```
+   */
+  TUPLE<T extends unknown[]>(...types: TypesOf<T>): TypeInformation<T>;
+  /** A row of a table, as `{ kind, fields }`. Any field may be null, so `NULLABLE` adds nothing to its type. */
+  ROW<T extends unknown[]>(...types: TypesOf<T>): TypeInformation<Row<NullableFields<T>>>;
+  /** A value or null. Bytes are those of Flink's `NullableSerializer` without padding. */
+  NULLABLE<T>(type: TypeInformation<T>): TypeInformation<T | null>;
+  /**
+   * One of some names, stored as its place among them: the order is part of the format. It can't be a key, as Java's enums
+   * have no stable hash code.
+   */
+  ENUM<N extends string>(...names: readonly N[]): TypeInformation<N>;
+
   /**
    * Any value that survives `JSON.parse(JSON.stringify(value))`. It can't be a key, as equal objects may differ in text.
    *
    * @typeParam T - the shape that the program keeps to; it is not checked.
    */
   JSON<T>(): TypeInformation<T>;
+  /**
+   * Plain objects and arrays of strings, numbers, bigints, booleans, null, undefined, Dates and Uint8Arrays, as MessagePack;
+   * rockstate's own format. Smaller than JSON. -0 comes back as 0, and a Uint8Array as a Buffer. It can't be a key.
+   *
+   * @typeParam T - the shape that the program keeps to; it is not checked.
+   */
+  MSGPACK<T>(): TypeInformation<T>;
+  /**
+   * What `structuredClone` can copy (Maps, Sets, cycles, typed arrays, errors, …), in the format of `node:v8`; rockstate's own
+   * format. Newer releases of Node.js read what older ones wrote, but not always the other way round. It can't be a key.
+   *
+   * @typeParam T - the shape that the program keeps to; it is not checked.
+   */
+  STRUCTURED<T>(): TypeInformation<T>;
+  /**
+   * A Protocol Buffers message behind its length; rockstate's own format. Its schema may change as Protocol Buffers allow. It
+   * can't be a key, as equal messages may differ in bytes.
+   *
+   * @param codec - the message type of protobufjs, ts-proto or protobuf-ts; for `@bufbuild/protobuf`, an object that calls it.
+   * @example
+   * ```ts
+   * const order = Types.PROTOBUF({
+   *   typeName: OrderSchema.typeName,
+   *   toBinary: (message: Order) => toBinary(OrderSchema, message),
+   *   fromBinary: (bytes) => fromBinary(OrderSchema, bytes),
+   * });
+   * ```
+   */
+  PROTOBUF<T>(codec: ProtobufCodec<T>): TypeInformation<T>;
+  /**
+   * An Avro value behind its length; rockstate's own format. It can't be a key.
+   *
+   * @param type - a type of avsc, as `avro.Type.forSchema` gives. Its schema is part of the format.
+   */
+  AVRO<T>(type: AvroType<T>): TypeInformation<T>;
 }
 
 const json: TypeInformation<unknown> = { name: 'JSON', serializer: jsonSerializer };
+const msgpack: TypeInformation<unknown> = { name: 'MSGPACK', serializer: msgpackSerializer };
+const structured: TypeInformation<unknown> = { name: 'STRUCTURED', serializer: structuredSerializer };
 
 /** The built-in types of keys and values. */
 export const Types: BuiltInTypes = {
   STRING: { name: 'STRING', serializer: stringSerializer, hashCode: stringHashCode },
   LONG: { name: 'LONG', serializer: longSerializer, hashCode: longHashCode },
   BIGINT: { name: 'BIGINT', serializer: bigintSerializer, hashCode: bigintHashCode },
+  INT: { name: 'INT', serializer: intSerializer, hashCode: intHashCode },
+  SHORT: { name: 'SHORT', serializer: shortSerializer, hashCode: intHashCode },
+  BYTE: { name: 'BYTE', serializer: byteSerializer, hashCode: intHashCode },
   DOUBLE: { name: 'DOUBLE', serializer: doubleSerializer, hashCode: doubleHashCode },
+  FLOAT: { name: 'FLOAT', serializer: floatSerializer, hashCode: floatHashCode },
   BOOLEAN: { name: 'BOOLEAN', serializer: booleanSerializer, hashCode: booleanHashCode },
+  CHAR: { name: 'CHAR', serializer: charSerializer, hashCode: charHashCode },
+  BIG_INT: { name: 'BIG_INT', serializer: bigIntSerializer, hashCode: bigIntegerHashCode },
+  DATE: { name: 'DATE', serializer: dateSerializer, hashCode: dateHashCode },
+  INSTANT: { name: 'INSTANT', serializer: instantSerializer, hashCode: instantHashCode },
   BYTES: { name: 'BYTES', serializer: bytesSerializer, hashCode: bytesHashCode },
+  LIST: listType,
+  MAP: mapType,
+  TUPLE: (...types) => tupleType(types),
+  ROW: (...types) => rowType(types),
+  NULLABLE: nullableType,
+  ENUM: (...names) => enumType(names),
   JSON: <T>() => json as TypeInformation<T>,
+  MSGPACK: <T>() => msgpack as TypeInformation<T>,
+  STRUCTURED: <T>() => structured as TypeInformation<T>,
+  PROTOBUF: protobufType,
+  AVRO: avroType,
 };

@@ -2,26 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { TypeInformation } from '../../lib/api/type-information.ts';
 import { DataInput } from '../../lib/bytes/data-input.ts';
-import { DataOutput } from '../../lib/bytes/data-output.ts';
 import { Types } from '../../lib/bytes/types.ts';
 import { SerializationError } from '../../lib/errors.ts';
-
-function write<T>(type: TypeInformation<T>, value: T): Uint8Array {
-  const output = new DataOutput(new Uint8Array(4));
-  type.serializer.serialize(value, output);
-  return output.copy();
-}
-
-function read<T>(type: TypeInformation<T>, bytes: Uint8Array): T {
-  const input = new DataInput(bytes);
-  const value = type.serializer.deserialize(input);
-  expect(input.remaining).toBe(0);
-  return value;
-}
-
-function hex(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('hex');
-}
+import { hex, read, write } from '../support/bytes.ts';
 
 describe("values have the bytes of Flink's serializers", () => {
   it.each([

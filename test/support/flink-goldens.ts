@@ -41,6 +41,16 @@ export interface CompositeKeyGoldens {
   }[];
 }
 
+export interface RocksDBRowGoldens {
+  readonly rows: readonly {
+    readonly keyType: GoldenType;
+    readonly maxParallelism: number;
+    readonly columnFamily: string;
+    readonly key: string;
+    readonly value: string;
+  }[];
+}
+
 export function readGoldens<T>(name: string): T {
   const path = new URL(`../fixtures/flink/goldens/${name}.json`, import.meta.url);
   return JSON.parse(readFileSync(path, 'utf8')) as T;

@@ -1,0 +1,44 @@
+// One of some names, as Flink's EnumSerializer writes constants: place in the list of names as a 32-bit integer.
+//
+// It has no hash code: Java's differs from one JVM to the next, so that Flink refuses enums as keys.
+import type { TypeInformation } from '../api/type-information.ts';
+import { describe, SerializationError, typeError } from '../errors.ts';
+
+const LISTED_NAMES = 10;
+
+export function enumType<N extends string>(names: readonly N[]): TypeInformation<N> {
+  if (names.length === 0 || names.some((name) => typeof name !== 'string') || new Set(names).size < names.length) {
+    throw typeError(
+      'ERR_INVALID_TYPE',
+      `Types.ENUM takes one or more different names; received ${names.map(describe).join(', ') || 'none'}.`,
+    );
+  }
+  const numbers = new Map<string, number>(names.map((name, number) => [name, number]));
+  return {
+    name: `ENUM(${names.join(', ')})`,
+    serializer: {
+      id: `org.apache.flink.api.common.typeutils.base.EnumSerializer[${names.map((name) => JSON.stringify(name)).join(',')}]`,
+      length: 4,
+
+      serialize(value, output) {
+        const number = numbers.get(value);
+        if (number === undefined) {
+          const listed = names.length > LISTED_NAMES ? [...names.slice(0, LISTED_NAMES), '…'] : names;
+          throw new SerializationError(`An ENUM must be one of ${listed.join(', ')}; received ${describe(value)}.`);
+        }
+        output.writeInt(number);
+      },
+
+      deserialize(input) {
+        const number = input.readInt();
+        const name = names[number];
+        if (name === undefined) {
+          throw new SerializationError(
+            `The stored ENUM has number ${number}, but only ${names.length} names are known.`,
+          );
+        }
+        return name;
+      },
+    },
+  };
+}

@@ -1,0 +1,24 @@
+// 32-bit floating-point numbers as Flink writes them.
+import type { TypeSerializer } from '../api/type-information.ts';
+import { describe, SerializationError } from '../errors.ts';
+
+export const floatSerializer: TypeSerializer<number> = {
+  id: 'org.apache.flink.api.common.typeutils.base.FloatSerializer',
+  length: 4,
+
+  serialize(value, output) {
+    if (typeof value !== 'number') {
+      throw new SerializationError(`A FLOAT must be a number; received ${describe(value)}.`);
+    }
+    // Rounding, as a cast does in Java, would give back another number than was stored.
+    if (!Object.is(Math.fround(value), value)) {
+      throw new SerializationError(
+        `A FLOAT must be a number that 32 bits hold exactly; received ${value}. ` +
+          'Math.fround rounds to such a number; Types.DOUBLE holds all numbers.',
+      );
+    }
+    output.writeFloat(value);
+  },
+
+  deserialize: (input) => input.readFloat(),
+};

@@ -1,0 +1,54 @@
+// Integers of 8, 16 and 32 bits as Flink writes them: big-endian two's complement.
+import type { DataInputView, DataOutputView, TypeSerializer } from '../api/type-information.ts';
+import { describe, SerializationError } from '../errors.ts';
+
+interface IntegerFormat {
+  readonly name: string;
+  readonly id: string;
+  readonly length: 1 | 2 | 4;
+  write(value: number, output: DataOutputView): void;
+  read(input: DataInputView): number;
+}
+
+function integerSerializer(format: IntegerFormat): TypeSerializer<number> {
+  const limit = 2 ** (8 * format.length - 1);
+  return {
+    id: `org.apache.flink.api.common.typeutils.base.${format.id}`,
+    length: format.length,
+
+    serialize(value, output) {
+      if (!Number.isInteger(value) || value < -limit || value >= limit) {
+        throw new SerializationError(
+          `${format.name} must be an integer from ${-limit} to ${limit - 1}; received ${describe(value)}.`,
+        );
+      }
+      format.write(value, output);
+    },
+
+    deserialize: format.read,
+  };
+}
+
+export const byteSerializer: TypeSerializer<number> = integerSerializer({
+  name: 'A BYTE',
+  id: 'ByteSerializer',
+  length: 1,
+  write: (value, output) => output.writeByte(value),
+  read: (input) => (input.readByte() << 24) >> 24,
+});
+
+export const shortSerializer: TypeSerializer<number> = integerSerializer({
+  name: 'A SHORT',
+  id: 'ShortSerializer',
+  length: 2,
+  write: (value, output) => output.writeShort(value),
+  read: (input) => input.readShort(),
+});
+
+export const intSerializer: TypeSerializer<number> = integerSerializer({
+  name: 'An INT',
+  id: 'IntSerializer',
+  length: 4,
+  write: (value, output) => output.writeInt(value),
+  read: (input) => input.readInt(),
+});
