@@ -61,7 +61,7 @@ export class CallBuffer {
   }
 
   #grown(needed: number, used: number): Uint8Array {
-    return this.#allocate(Math.max(needed, Math.min(2 * this.output.bytes.length, KEEP_BYTES)), used);
+    return this.#allocate(Math.max(needed, 2 * this.output.bytes.length), used);
   }
 
   // The input follows at once, the output by the caller (it may be the output itself that asks).
