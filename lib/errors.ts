@@ -82,7 +82,7 @@ export class StateMigrationError extends Error {
 /** A use of keyed state that can't work: no current key, a write while a snapshot is being captured, a closed backend. */
 export class StateAccessError extends Error {
   override readonly name = 'StateAccessError';
-  readonly code: 'ERR_NO_CURRENT_KEY' | 'ERR_SNAPSHOT_BEING_CAPTURED' | 'ERR_BACKEND_CLOSED';
+  readonly code: 'ERR_NO_CURRENT_KEY' | 'ERR_SNAPSHOT_BEING_CAPTURED' | 'ERR_BACKEND_CLOSED' | 'ERR_ENTRY_REMOVED';
 
   constructor(code: StateAccessError['code'], message: string) {
     super(message);

@@ -1,5 +1,14 @@
 // The package's entry point.
-export type { KeyedStateBackend, KeyedStateBackendOptions, SnapshotOptions, StateBackend } from './api/backend.ts';
+export type {
+  KeyedStateBackend,
+  KeyedStateBackendOptions,
+  KeySelectionListener,
+  Listing,
+  NamespaceOptions,
+  PartitionedState,
+  SnapshotOptions,
+  StateBackend,
+} from './api/backend.ts';
 export type {
   CheckpointStorage,
   CheckpointWriter,
@@ -11,7 +20,28 @@ export type {
   StoredFile,
   StoredState,
 } from './api/checkpoint.ts';
-export { StateDescriptor, type ValueState, ValueStateDescriptor } from './api/state.ts';
+export {
+  AggregatingStateDescriptor,
+  ListStateDescriptor,
+  MapStateDescriptor,
+  ReducingStateDescriptor,
+  StateDescriptor,
+  type StateKind,
+  ValueStateDescriptor,
+} from './api/descriptors.ts';
+export type { AggregateFunction, ReduceFunction } from './api/functions.ts';
+export type {
+  AggregatingState,
+  AppendingState,
+  ListState,
+  MapState,
+  MapStateEntry,
+  MergingState,
+  NamespacedState,
+  ReducingState,
+  State,
+  ValueState,
+} from './api/state.ts';
 export type { DataInputView, DataOutputView, TypeInformation, TypeSerializer } from './api/type-information.ts';
 export { EmbeddedRocksDBStateBackend } from './backend/embedded-rocksdb-state-backend.ts';
 export type { AvroType } from './bytes/avro-type.ts';

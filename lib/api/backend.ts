@@ -1,6 +1,23 @@
 // State backends and the keyed backends that they create.
 import type { CheckpointStorage, JsonValue, KeyGroupRange, RestoreSource, SnapshotInProgress } from './checkpoint.ts';
-import type { StateDescriptor, ValueState, ValueStateDescriptor } from './state.ts';
+import type {
+  AggregatingStateDescriptor,
+  ListStateDescriptor,
+  MapStateDescriptor,
+  ReducingStateDescriptor,
+  StateDescriptor,
+  ValueStateDescriptor,
+} from './descriptors.ts';
+import type {
+  AggregatingState,
+  AppendingState,
+  ListState,
+  MapState,
+  MergingState,
+  NamespacedState,
+  ReducingState,
+  ValueState,
+} from './state.ts';
 import type { TypeInformation } from './type-information.ts';
 
 /** What a keyed backend needs to know. */
@@ -27,6 +44,26 @@ export interface SnapshotOptions {
   readonly attachment?: JsonValue;
 }
 
+/** A namespace and its type. */
+export interface NamespaceOptions<N> {
+  readonly namespace: N;
+  readonly namespaceType: TypeInformation<N>;
+}
+
+/** What `getPartitionedState` gives for a kind of state. */
+export type PartitionedState<S, N> = S &
+  NamespacedState<N> &
+  (S extends AppendingState<never, unknown> ? MergingState<N> : unknown);
+
+/** Told of every key that is about to become current. */
+export type KeySelectionListener<K> = (key: K) => void;
+
+/**
+ * A listing of stored keys, in byte order, as of when it was asked for. Iterate it once, with `for … of`, or with
+ * `for await … of`, which reads on a worker. Leaving the loop frees it.
+ */
+export interface Listing<T> extends Iterable<T>, AsyncIterable<T> {}
+
 /** State partitioned by a key, for one consumer: calls are not to be interleaved between keys across `await`s. */
 export interface KeyedStateBackend<K> extends AsyncDisposable {
   readonly maxParallelism: number;
@@ -40,12 +77,48 @@ export interface KeyedStateBackend<K> extends AsyncDisposable {
   setCurrentKey(key: K): void;
   /** @throws StateAccessError without a current key. */
   getCurrentKey(): K;
+  /** The listener is called by every `setCurrentKey`, before the key changes. */
+  registerKeySelectionListener(listener: KeySelectionListener<K>): void;
+  /** Answers whether the listener was registered. */
+  deregisterKeySelectionListener(listener: KeySelectionListener<K>): boolean;
+
   /**
    * The state with the descriptor's name; the same object for the same name.
    *
    * @throws StateMigrationError when the state is stored, or registered, with another kind or type.
    */
   getState<T>(descriptor: ValueStateDescriptor<T>): ValueState<T>;
+  /** As {@link getState}, for lists. */
+  getListState<T>(descriptor: ListStateDescriptor<T>): ListState<T>;
+  /** As {@link getState}, for maps. */
+  getMapState<UK, UV>(descriptor: MapStateDescriptor<UK, UV>): MapState<UK, UV>;
+  /** As {@link getState}, for reduced values. */
+  getReducingState<T>(descriptor: ReducingStateDescriptor<T>): ReducingState<T>;
+  /** As {@link getState}, for aggregated values. */
+  getAggregatingState<IN, ACC, OUT>(descriptor: AggregatingStateDescriptor<IN, ACC, OUT>): AggregatingState<IN, OUT>;
+  /**
+   * The state with the descriptor's name, set to a namespace, such as a window.
+   *
+   * @throws TypeError `ERR_INVALID_NAMESPACE` without a namespace or its type.
+   * @throws StateMigrationError when the state is known with another kind, type or namespace type.
+   */
+  getPartitionedState<S, N>(descriptor: StateDescriptor<S>, options: NamespaceOptions<N>): PartitionedState<S, N>;
+
+  /** The keys that have something in a state, or in any of several. Unknown states have no keys. */
+  getKeys(states: string | readonly string[]): Listing<K>;
+  getKeys<N>(states: string | readonly string[], options: NamespaceOptions<N>): Listing<K>;
+  /** Every key and namespace that has something in a state. */
+  getKeysAndNamespaces<N>(state: string, namespaceType: TypeInformation<N>): Listing<readonly [K, N]>;
+  /** Calls `visit` with every key that has something in the state, which is then the current key. */
+  applyToAllKeys<S>(descriptor: StateDescriptor<S>, visit: (key: K, state: S) => void): void;
+  applyToAllKeys<S, N>(
+    descriptor: StateDescriptor<S>,
+    visit: (key: K, state: PartitionedState<S, N>) => void,
+    options: NamespaceOptions<N>,
+  ): void;
+  /** Rows of all states: for tests and curiosity, as it reads everything. */
+  numKeyValueStateEntries(): Promise<number>;
+
   /**
    * Takes a checkpoint. State may be read meanwhile, but writing it before `captured` settles throws a
    * `StateAccessError` (`ERR_SNAPSHOT_BEING_CAPTURED`), as the write could leak into the snapshot.

@@ -1,4 +1,5 @@
 // Checkpoints as seen from outside: handles, storages, and a snapshot under way.
+import type { StateKind } from './descriptors.ts';
 
 /** Anything that JSON can hold. */
 export type JsonValue =
@@ -27,9 +28,11 @@ export interface StoredFile {
 /** What a checkpoint keeps about a state beside its rows. */
 export interface StoredState {
   readonly name: string;
-  readonly kind: 'VALUE';
+  readonly kind: StateKind;
   /** Identifies the byte format of the values. */
-  readonly valueSerializer: string;
+  readonly valueFormat: string;
+  /** Identifies the byte format of the namespaces. */
+  readonly namespaceFormat: string;
 }
 
 /** A completed snapshot of one keyed backend. Plain data: it can be stored and sent as JSON. */

@@ -1,6 +1,10 @@
-// The state kinds and their descriptors.
-import { describe, typeError } from '../errors.ts';
-import type { TypeInformation } from './type-information.ts';
+// The state kinds. Every call refers to the current key of the backend.
+
+/** State of the current key. */
+export interface State {
+  /** Removes all that the current key has in this state. */
+  clear(): void;
+}
 
 /**
  * One value per key.
@@ -12,9 +16,9 @@ import type { TypeInformation } from './type-information.ts';
  * count.update((count.value() ?? 0) + 1);
  * ```
  */
-export interface ValueState<T> {
+export interface ValueState<T> extends State {
   /**
-   * The value of the current key, or `undefined` when there is none.
+   * The value of the current key; without one, a copy of the descriptor's default value, or `undefined`.
    *
    * @throws StateAccessError without a current key (`ERR_NO_CURRENT_KEY`).
    * @throws RocksDBError when the read fails, or the backend is closed (`ERR_ROCKSDB_CLOSED`).
@@ -27,36 +31,109 @@ export interface ValueState<T> {
    * @throws StateAccessError without a current key, or while a snapshot is being captured.
    */
   update(value: T | undefined): void;
-  /** Removes the value of the current key. */
-  clear(): void;
 }
 
-/** Name and type of a state. The name identifies it in checkpoints. */
-export abstract class StateDescriptor<T> {
-  abstract readonly kind: 'VALUE';
-  readonly name: string;
-  readonly type: TypeInformation<T>;
-
-  /** @throws TypeError for an empty name or for a type that is no `TypeInformation` (`ERR_INVALID_DESCRIPTOR`). */
-  constructor(name: string, type: TypeInformation<T>) {
-    if (typeof name !== 'string' || name === '') {
-      throw typeError(
-        'ERR_INVALID_DESCRIPTOR',
-        `A state's name must be a non-empty string; received ${describe(name)}.`,
-      );
-    }
-    if (typeof type?.serializer?.serialize !== 'function') {
-      throw typeError(
-        'ERR_INVALID_DESCRIPTOR',
-        `The type of state '${name}' must be a TypeInformation such as Types.LONG; received ${describe(type)}.`,
-      );
-    }
-    this.name = name;
-    this.type = type;
-  }
+/** State that values are added to one by one. */
+export interface AppendingState<IN, OUT> extends State {
+  /** What the values added so far come to; see the kinds for what that is without any. */
+  get(): OUT;
+  /** @throws SerializationError when the type can't hold the value; nothing is written then. */
+  add(value: IN): void;
 }
 
-/** Describes a {@link ValueState}. */
-export class ValueStateDescriptor<T> extends StateDescriptor<T> {
-  readonly kind = 'VALUE';
+/**
+ * A list per key. Adding appends without reading.
+ *
+ * @example
+ * ```ts
+ * const visits = keyed.getListState(new ListStateDescriptor('visits', Types.STRING));
+ * visits.add('/index.html');
+ * for (const page of visits) console.log(page);
+ * ```
+ */
+export interface ListState<T> extends AppendingState<T, T[]>, Iterable<T> {
+  /** All elements in the order of adding; empty when there are none. */
+  get(): T[];
+  /** Appends several elements at once. All are written or, when one can't be, none. */
+  addAll(values: Iterable<T>): void;
+  /** Replaces the list; an empty one clears it. */
+  update(values: Iterable<T>): void;
+}
+
+/**
+ * The values of a key, reduced to one by a function as they are added.
+ *
+ * @example
+ * ```ts
+ * const total = keyed.getReducingState(new ReducingStateDescriptor('total', (a, b) => a + b, Types.LONG));
+ * total.add(5);
+ * ```
+ */
+export interface ReducingState<T> extends AppendingState<T, T | undefined> {
+  /** The values reduced, or `undefined` when there are none. */
+  get(): T | undefined;
+}
+
+/**
+ * The values of a key, aggregated in an accumulator as they are added.
+ *
+ * @example
+ * ```ts
+ * const mean = keyed.getAggregatingState(new AggregatingStateDescriptor('mean', meanFunction, Types.JSON<Mean>()));
+ * mean.add(5);
+ * mean.get();
+ * ```
+ */
+export interface AggregatingState<IN, OUT> extends AppendingState<IN, OUT | undefined> {
+  /** The accumulator's result, or `undefined` when nothing was added. */
+  get(): OUT | undefined;
+}
+
+/** An entry of a {@link MapState}. It belongs to the key that was current when it was read. */
+export interface MapStateEntry<UK, UV> {
+  readonly key: UK;
+  /** The value when the entry was read, or set through it since; `undefined` once removed. */
+  readonly value: UV | undefined;
+  /** Replaces the value. @throws StateAccessError `ERR_ENTRY_REMOVED` after `remove`. */
+  setValue(value: UV): void;
+  /** Removes the entry from the state. */
+  remove(): void;
+}
+
+/**
+ * A map per key. Iteration is in byte order of the map's keys on RocksDB, and loads a page of entries at a time, so it sees
+ * changes made beyond the page.
+ *
+ * @example
+ * ```ts
+ * const carts = keyed.getMapState(new MapStateDescriptor('cart', Types.STRING, Types.LONG));
+ * carts.put('apple', 3);
+ * for (const entry of carts) if (entry.value === 0) entry.remove();
+ * ```
+ */
+export interface MapState<UK, UV> extends State, Iterable<MapStateEntry<UK, UV>> {
+  /** The value under a key of the map, or `undefined`. A stored `null` (of a type that holds it) is `null`. */
+  get(key: UK): UV | undefined;
+  put(key: UK, value: UV): void;
+  /** Puts all entries in one batch. */
+  putAll(entries: Iterable<readonly [UK, UV]>): void;
+  remove(key: UK): void;
+  /** True also for an entry whose value is `null`. */
+  contains(key: UK): boolean;
+  isEmpty(): boolean;
+  entries(): IterableIterator<MapStateEntry<UK, UV>>;
+  keys(): IterableIterator<UK>;
+  values(): IterableIterator<UV>;
+}
+
+/** State whose namespaces can be merged, as session windows are. */
+export interface MergingState<N> {
+  /** Moves what the current key has in `sources` to `target`, combined with what is there. */
+  mergeNamespaces(target: N, sources: Iterable<N>): void;
+}
+
+/** State under a namespace of the caller's choice, such as a window. */
+export interface NamespacedState<N> {
+  /** Selects the namespace that further calls refer to. */
+  setCurrentNamespace(namespace: N): void;
 }

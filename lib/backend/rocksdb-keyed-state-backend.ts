@@ -1,56 +1,63 @@
 // Keyed state in a RocksDB database of its own: one column family per state.
-
 import { randomUUID } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { KeyedStateBackend, KeyedStateBackendOptions, SnapshotOptions } from '../api/backend.ts';
+import type {
+  KeyedStateBackend,
+  KeyedStateBackendOptions,
+  KeySelectionListener,
+  Listing,
+  NamespaceOptions,
+  PartitionedState,
+  SnapshotOptions,
+} from '../api/backend.ts';
 import type { CheckpointStorage, KeyGroupRange, SnapshotInProgress } from '../api/checkpoint.ts';
-import type { ValueState, ValueStateDescriptor } from '../api/state.ts';
-import type { TypeInformation } from '../api/type-information.ts';
+import type {
+  AggregatingStateDescriptor,
+  ListStateDescriptor,
+  MapStateDescriptor,
+  ReducingStateDescriptor,
+  StateDescriptor,
+  ValueStateDescriptor,
+} from '../api/descriptors.ts';
+import type { AggregatingState, ListState, MapState, ReducingState, ValueState } from '../api/state.ts';
+import type { TypeInformation, TypeSerializer } from '../api/type-information.ts';
+import { voidNamespaceSerializer } from '../bytes/void-namespace-serializer.ts';
 import { takeFullSnapshot } from '../checkpoint/full-snapshot.ts';
 import { describe, rangeError, StateAccessError, typeError } from '../errors.ts';
 import { CompositeKeyBuilder } from '../keys/composite-key.ts';
-import { checkKeyGroupRange, checkMaxParallelism, keyGroupOf } from '../keys/key-groups.ts';
 import { restoreFull } from '../restore/full-restore.ts';
 import type { ColumnFamily } from '../rocksdb/column-family.ts';
 import { RocksDB } from '../rocksdb/rocksdb.ts';
+import { type AnyState, createState } from '../state/create-state.ts';
+import { listKeys, listKeysAndNamespaces, type RowLayout } from '../state/key-listing.ts';
 import { StateTable } from '../state/state-table.ts';
-import { RocksDBValueState } from '../state/value-state.ts';
 import { WriteGate } from '../state/write-gate.ts';
+import { KeyContext } from './key-context.ts';
+import { type KeyedSettings, toKeyedSettings } from './keyed-settings.ts';
 import { STATE_FAMILY_OPTIONS, stateOpenOptions } from './rocksdb-options.ts';
 import { StateRegistry } from './state-registry.ts';
-
-const DEFAULT_MAX_PARALLELISM = 128;
-
-/** The options after checks, with defaults filled in. */
-interface Settings<K> {
-  readonly keyType: TypeInformation<K> & { readonly hashCode: (key: K) => number };
-  readonly maxParallelism: number;
-  readonly keyGroupRange: KeyGroupRange;
-  /** Holds the database and captured snapshots; removed on close. */
-  readonly directory: string;
-}
 
 export class RocksDBKeyedStateBackend<K> implements KeyedStateBackend<K> {
   readonly maxParallelism: number;
   readonly keyGroupRange: KeyGroupRange;
-  readonly #settings: Settings<K>;
+  readonly #settings: KeyedSettings<K>;
+  readonly #context: KeyContext<K>;
   readonly #db: RocksDB;
   readonly #registry: StateRegistry;
   readonly #families: Map<string, ColumnFamily>;
   readonly #keys: CompositeKeyBuilder<K>;
   readonly #gate = new WriteGate();
-  readonly #states = new Map<string, ValueState<unknown>>();
+  readonly #states = new Map<string, AnyState<unknown>>();
   readonly #snapshots = new Set<SnapshotInProgress>();
   readonly #cancellation = new AbortController();
-  #currentKey: K | undefined;
   #closing: Promise<void> | undefined;
 
-  private constructor(settings: Settings<K>, db: RocksDB, registry: StateRegistry) {
+  private constructor(settings: KeyedSettings<K>, db: RocksDB, registry: StateRegistry) {
     this.maxParallelism = settings.maxParallelism;
     this.keyGroupRange = settings.keyGroupRange;
     this.#settings = settings;
+    this.#context = new KeyContext(settings);
     this.#db = db;
     this.#registry = registry;
     this.#families = new Map(db.columnFamilies.map((family) => [family.name, family]));
@@ -61,10 +68,10 @@ export class RocksDBKeyedStateBackend<K> implements KeyedStateBackend<K> {
 
   /** Restores if asked, then opens. On failure nothing is left behind. */
   static async open<K>(options: KeyedStateBackendOptions<K>): Promise<RocksDBKeyedStateBackend<K>> {
-    const settings = toSettings(options);
+    const settings = toKeyedSettings(options);
     const registry = new StateRegistry(options.restore?.handle.states ?? []);
     for (const descriptor of options.states ?? []) {
-      registry.register(descriptor);
+      registry.register(descriptor, voidNamespaceSerializer);
     }
     await mkdir(settings.directory, { recursive: true });
     try {
@@ -81,46 +88,103 @@ export class RocksDBKeyedStateBackend<K> implements KeyedStateBackend<K> {
   }
 
   setCurrentKey(key: K): void {
-    this.#currentKey = undefined;
     this.#keys.reset();
-    const { keyType, maxParallelism, keyGroupRange } = this.#settings;
-    if (key === undefined || key === null) {
-      throw typeError('ERR_INVALID_KEY', `Assigned key must not be ${key}.`);
+    const keyGroup = this.#context.select(key);
+    try {
+      this.#keys.setKey(key, keyGroup);
+    } catch (error) {
+      this.#context.reset();
+      throw error;
     }
-    const keyGroup = keyGroupOf(keyType.hashCode(key), maxParallelism);
-    if (keyGroup < keyGroupRange.start || keyGroup > keyGroupRange.end) {
-      throw rangeError(
-        'ERR_KEY_GROUP_OUT_OF_RANGE',
-        `Key group ${keyGroup} of key ${describe(key)} is not in this backend's range ${keyGroupRange.start} to ` +
-          `${keyGroupRange.end}; records must be routed by the same key and maximum parallelism.`,
-      );
-    }
-    this.#keys.setKey(key, keyGroup);
-    this.#currentKey = key;
   }
 
   getCurrentKey(): K {
-    if (this.#currentKey === undefined) {
-      throw new StateAccessError('ERR_NO_CURRENT_KEY', 'No key is set; call setCurrentKey first.');
-    }
-    return this.#currentKey;
+    return this.#context.key;
+  }
+
+  registerKeySelectionListener(listener: KeySelectionListener<K>): void {
+    this.#context.addListener(listener);
+  }
+
+  deregisterKeySelectionListener(listener: KeySelectionListener<K>): boolean {
+    return this.#context.removeListener(listener);
   }
 
   getState<T>(descriptor: ValueStateDescriptor<T>): ValueState<T> {
+    return this.#plainState(descriptor);
+  }
+
+  getListState<T>(descriptor: ListStateDescriptor<T>): ListState<T> {
+    return this.#plainState(descriptor);
+  }
+
+  getMapState<UK, UV>(descriptor: MapStateDescriptor<UK, UV>): MapState<UK, UV> {
+    return this.#plainState(descriptor);
+  }
+
+  getReducingState<T>(descriptor: ReducingStateDescriptor<T>): ReducingState<T> {
+    return this.#plainState(descriptor);
+  }
+
+  getAggregatingState<IN, ACC, OUT>(descriptor: AggregatingStateDescriptor<IN, ACC, OUT>): AggregatingState<IN, OUT> {
+    return this.#plainState(descriptor);
+  }
+
+  getPartitionedState<S, N>(descriptor: StateDescriptor<S>, options: NamespaceOptions<N>): PartitionedState<S, N> {
+    const { namespace, serializer } = checkNamespace(options);
+    const state = this.#state(descriptor, serializer, namespace);
+    state.setCurrentNamespace(namespace);
+    return state as unknown as PartitionedState<S, N>;
+  }
+
+  getKeys<N>(states: string | readonly string[], options?: NamespaceOptions<N>): Listing<K> {
     this.#checkOpen();
-    this.#registry.register(descriptor);
-    const known = this.#states.get(descriptor.name);
-    if (known !== undefined) {
-      return known as ValueState<T>;
-    }
-    const table = new StateTable(descriptor.name, this.#family(descriptor.name).number, {
-      calls: this.#db.calls,
-      keys: this.#keys,
-      gate: this.#gate,
+    const { namespace, serializer } = options === undefined ? VOID : checkNamespace(options);
+    const columnFamilies = (typeof states === 'string' ? [states] : states).flatMap((name) => {
+      const family = this.#knownFamily(name);
+      const format = this.#registry.find(name)?.namespaceFormat;
+      if (family !== undefined && format !== serializer.id) {
+        throw typeError(
+          'ERR_INVALID_NAMESPACE',
+          `State '${name}' has namespaces stored by ${format}, not by ${serializer.id}.`,
+        );
+      }
+      return family ?? [];
     });
-    const state = new RocksDBValueState(table, descriptor);
-    this.#states.set(descriptor.name, state as ValueState<unknown>);
-    return state;
+    return listKeys({ db: this.#db, columnFamilies, layout: this.#layout(serializer), namespace });
+  }
+
+  getKeysAndNamespaces<N>(state: string, namespaceType: TypeInformation<N>): Listing<readonly [K, N]> {
+    this.#checkOpen();
+    const family = this.#knownFamily(state);
+    if (family === undefined) {
+      return { [Symbol.iterator]: () => [][Symbol.iterator](), async *[Symbol.asyncIterator]() {} };
+    }
+    return listKeysAndNamespaces(this.#db, family, this.#layout(namespaceType.serializer));
+  }
+
+  applyToAllKeys<S, N>(
+    descriptor: StateDescriptor<S>,
+    visit: (key: K, state: PartitionedState<S, N>) => void,
+    options?: NamespaceOptions<N>,
+  ): void {
+    const { namespace, serializer } = options === undefined ? VOID : checkNamespace(options);
+    const state = this.#state(descriptor, serializer, namespace);
+    state.setCurrentNamespace(namespace);
+    for (const key of this.getKeys(descriptor.name, options as NamespaceOptions<N>)) {
+      this.setCurrentKey(key);
+      visit(key, state as unknown as PartitionedState<S, N>);
+    }
+  }
+
+  async numKeyValueStateEntries(): Promise<number> {
+    let entries = 0;
+    for (const columnFamily of this.#families.values()) {
+      for await (const _ of this.#db.scan({ columnFamily, keysOnly: true, fillCache: false })) {
+        entries++;
+      }
+    }
+    return entries;
   }
 
   snapshot(checkpointId: number, storage: CheckpointStorage, options: SnapshotOptions = {}): SnapshotInProgress {
@@ -182,35 +246,49 @@ export class RocksDBKeyedStateBackend<K> implements KeyedStateBackend<K> {
     }
   }
 
-  #family(name: string): ColumnFamily {
-    const family = this.#families.get(name) ?? this.#db.createColumnFamilySync(name, STATE_FAMILY_OPTIONS);
-    this.#families.set(name, family);
-    return family;
+  #plainState<S>(descriptor: StateDescriptor<S>): S {
+    return this.#state(descriptor, voidNamespaceSerializer, undefined) as unknown as S;
+  }
+
+  #state<N>(descriptor: StateDescriptor<unknown>, namespaceSerializer: TypeSerializer<N>, namespace: N): AnyState<N> {
+    this.#checkOpen();
+    this.#registry.register(descriptor, namespaceSerializer);
+    const { name } = descriptor;
+    const known = this.#states.get(name);
+    if (known !== undefined) {
+      return known;
+    }
+    const columnFamily = this.#knownFamily(name) ?? this.#db.createColumnFamilySync(name, STATE_FAMILY_OPTIONS);
+    this.#families.set(name, columnFamily);
+    const access = { db: this.#db, keys: this.#keys, gate: this.#gate };
+    const state = createState(
+      descriptor,
+      new StateTable({ name, columnFamily, namespaceSerializer, namespace }, access),
+    );
+    this.#states.set(name, state as AnyState<unknown>);
+    return state;
+  }
+
+  #knownFamily(name: string): ColumnFamily | undefined {
+    return this.#registry.find(name) === undefined ? undefined : this.#families.get(name);
+  }
+
+  #layout<N>(namespaceSerializer: TypeSerializer<N>): RowLayout<K, N> {
+    const { maxParallelism, keyType } = this.#settings;
+    return { maxParallelism, keySerializer: keyType.serializer, namespaceSerializer };
   }
 }
 
-function toSettings<K>(options: KeyedStateBackendOptions<K>): Settings<K> {
-  const { keyType, maxParallelism = DEFAULT_MAX_PARALLELISM, localDir = tmpdir() } = options;
-  if (typeof keyType?.serializer?.serialize !== 'function') {
+const VOID = { namespace: undefined as never, serializer: voidNamespaceSerializer as TypeSerializer<never> };
+
+function checkNamespace<N>(options: NamespaceOptions<N>): { namespace: N; serializer: TypeSerializer<N> } {
+  const namespace = options?.namespace;
+  const serializer = options?.namespaceType?.serializer;
+  if (namespace === undefined || namespace === null || serializer === undefined) {
     throw typeError(
-      'ERR_INVALID_KEY_TYPE',
-      `keyType must be a TypeInformation such as Types.STRING; received ${describe(keyType)}.`,
+      'ERR_INVALID_NAMESPACE',
+      `A namespace and its type are needed; received ${describe(namespace)} and ${describe(options?.namespaceType)}.`,
     );
   }
-  const { hashCode } = keyType;
-  if (hashCode === undefined) {
-    throw typeError(
-      'ERR_INVALID_KEY_TYPE',
-      `Type ${keyType.name} can not be a key: equal values may have different bytes.`,
-    );
-  }
-  checkMaxParallelism(maxParallelism);
-  const keyGroupRange = options.keyGroupRange ?? { start: 0, end: maxParallelism - 1 };
-  checkKeyGroupRange(keyGroupRange, maxParallelism);
-  return {
-    keyType: { ...keyType, hashCode },
-    maxParallelism,
-    keyGroupRange,
-    directory: join(localDir, `rockstate-${randomUUID()}`),
-  };
+  return { namespace, serializer };
 }

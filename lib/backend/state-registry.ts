@@ -1,6 +1,7 @@
 // Which states a keyed backend has: those restored, and those registered by the program since.
 import type { StoredState } from '../api/checkpoint.ts';
-import type { StateDescriptor } from '../api/state.ts';
+import type { StateDescriptor } from '../api/descriptors.ts';
+import type { TypeSerializer } from '../api/type-information.ts';
 import { StateMigrationError, typeError } from '../errors.ts';
 
 // RocksDB's own family, which holds no state.
@@ -20,14 +21,19 @@ export class StateRegistry {
     return [...this.#states.values()];
   }
 
+  /** What is known of a state. */
+  find(name: string): StoredState | undefined {
+    return this.#states.get(name);
+  }
+
   /**
    * Adds a state, or checks that it is the one known under this name.
    *
-   * @throws TypeError `ERR_RESERVED_STATE_NAME`; StateMigrationError when kind or type differ.
+   * @throws TypeError `ERR_RESERVED_STATE_NAME`; StateMigrationError when kind, type or namespace type differ.
    */
-  register(descriptor: StateDescriptor<unknown>): void {
-    const { name, kind } = descriptor;
-    const valueSerializer = descriptor.type.serializer.id;
+  register(descriptor: StateDescriptor<unknown>, namespaceSerializer: TypeSerializer<unknown>): void {
+    const { name, kind, valueFormat } = descriptor;
+    const namespaceFormat = namespaceSerializer.id;
     if (name === RESERVED_NAME) {
       throw typeError(
         'ERR_RESERVED_STATE_NAME',
@@ -36,15 +42,20 @@ export class StateRegistry {
     }
     const known = this.#states.get(name);
     if (known === undefined) {
-      this.#states.set(name, { name, kind, valueSerializer });
-    } else if (known.kind !== kind) {
+      this.#states.set(name, { name, kind, valueFormat, namespaceFormat });
+      return;
+    }
+    if (known.kind !== kind) {
+      throw new StateMigrationError(`Incompatible state types: '${name}' is known as ${known.kind}, not as ${kind}.`);
+    }
+    if (known.valueFormat !== valueFormat) {
       throw new StateMigrationError(
-        `Incompatible state types: '${name}' is stored as ${known.kind}, and registered as ${kind}.`,
+        `State '${name}' is stored by ${known.valueFormat}, and the new type writes ${valueFormat}.`,
       );
-    } else if (known.valueSerializer !== valueSerializer) {
+    }
+    if (known.namespaceFormat !== namespaceFormat) {
       throw new StateMigrationError(
-        `State '${name}' is stored by ${known.valueSerializer}, and the new type, ${descriptor.type.name}, ` +
-          `writes ${valueSerializer}.`,
+        `State '${name}' has namespaces stored by ${known.namespaceFormat}, and the new type writes ${namespaceFormat}.`,
       );
     }
   }

@@ -22,10 +22,10 @@ export class DataOutput implements DataOutputView {
     return this.#bytes;
   }
 
-  /** A copy of what is written. */
-  copy(): Uint8Array {
+  /** A copy of what is written, from `start` on. */
+  copy(start = 0): Uint8Array {
     // Not slice(): that of a Buffer is a view.
-    return new Uint8Array(this.#bytes.subarray(0, this.position));
+    return new Uint8Array(this.#bytes.subarray(start, this.position));
   }
 
   /** Makes room for `length` more bytes, and replaces the buffer when there is none. */

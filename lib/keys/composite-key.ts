@@ -41,6 +41,15 @@ export function writeItemLength(length: number, output: DataOutputView): void {
   } while (rest !== 0);
 }
 
+/** Skips the length of an item that was `length` bytes long. */
+export function skipItemLength(length: number, input: DataInputView): void {
+  let rest = length;
+  do {
+    input.readByte();
+    rest >>>= 8;
+  } while (rest !== 0);
+}
+
 /**
  * Builds keys in a buffer. The key group and key are written once for each current key; every namespace is then written
  * behind them, over the one before.

@@ -9,14 +9,6 @@ import { CallBuffer, KEY_OFFSET } from './call-buffer.ts';
 /** The longest key or value, in bytes: 2^31-1, as in Flink. */
 export const MAX_BYTES: number = 2 ** 31 - 1;
 
-/** What a call is about: a family, its key's end in the buffer, and a snapshot's number. */
-export interface PointTarget {
-  readonly columnFamily: number;
-  readonly keyEnd: number;
-  /** 0 = the newest state. */
-  readonly snapshot: number;
-}
-
 export class PointCalls {
   readonly #handle: number;
   readonly #buffer: CallBuffer;
@@ -25,6 +17,9 @@ export class PointCalls {
     this.#handle = db.handle;
     this.#buffer = new CallBuffer((buffer) => db.attachBuffer(buffer));
   }
+
+  /** Where keys begin in the output. */
+  readonly keyOffset: number = KEY_OFFSET;
 
   /** Positioned for writing a key. */
   startKey(): DataOutput {

@@ -2,59 +2,119 @@
 import type { TypeSerializer } from '../api/type-information.ts';
 import type { DataInput } from '../bytes/data-input.ts';
 import type { DataOutput } from '../bytes/data-output.ts';
-import { voidNamespaceSerializer } from '../bytes/void-namespace-serializer.ts';
+import { describe, typeError } from '../errors.ts';
 import type { CompositeKeyBuilder } from '../keys/composite-key.ts';
-import type { PointCalls } from '../rocksdb/point-calls.ts';
+import type { ColumnFamily } from '../rocksdb/column-family.ts';
+import type { RocksDB } from '../rocksdb/rocksdb.ts';
 import type { WriteGate } from './write-gate.ts';
 
 /** What all states of a keyed backend share. */
 export interface KeyedAccess<K> {
-  readonly calls: PointCalls;
+  readonly db: RocksDB;
   readonly keys: CompositeKeyBuilder<K>;
   readonly gate: WriteGate;
 }
 
-export class StateTable<K, N = undefined> {
+/** Names a state's table. */
+export interface TableOptions<N> {
   readonly name: string;
-  readonly #calls: PointCalls;
+  readonly columnFamily: ColumnFamily;
+  readonly namespaceSerializer: TypeSerializer<N>;
+  readonly namespace: N;
+}
+
+/**
+ * A call begins with `startKey`, which writes key and namespace; a map's user key may follow. Then either `get` or
+ * `remove`, or `startValue`, the value, and `put` or `merge`.
+ */
+export class StateTable<K, N> {
+  readonly name: string;
+  readonly columnFamily: ColumnFamily;
+  readonly db: RocksDB;
   readonly #keys: CompositeKeyBuilder<K>;
   readonly #gate: WriteGate;
-  readonly #columnFamily: number;
   readonly #namespaceSerializer: TypeSerializer<N>;
-  #namespace = undefined as N;
+  readonly #output: DataOutput;
+  #namespace: N;
   #keyEnd = 0;
 
-  constructor(name: string, columnFamily: number, access: KeyedAccess<K>) {
-    this.name = name;
-    this.#columnFamily = columnFamily;
-    this.#calls = access.calls;
+  constructor(options: TableOptions<N>, access: KeyedAccess<K>) {
+    this.name = options.name;
+    this.columnFamily = options.columnFamily;
+    this.db = access.db;
     this.#keys = access.keys;
     this.#gate = access.gate;
-    this.#namespaceSerializer = voidNamespaceSerializer as TypeSerializer<N>;
+    this.#namespaceSerializer = options.namespaceSerializer;
+    this.#namespace = options.namespace;
+    this.#output = access.db.calls.output;
+  }
+
+  get namespace(): N {
+    return this.#namespace;
+  }
+
+  /** @throws TypeError `ERR_INVALID_NAMESPACE` for `null`, or `undefined` where the namespace is not void. */
+  set namespace(namespace: N) {
+    if (namespace === null || (namespace === undefined && this.#namespace !== undefined)) {
+      throw typeError(
+        'ERR_INVALID_NAMESPACE',
+        `State '${this.name}' needs a namespace; received ${describe(namespace)}.`,
+      );
+    }
+    this.#namespace = namespace;
+  }
+
+  /** Writes the row's key. The output is positioned for a user key. */
+  startKey(): DataOutput {
+    return this.#keys.withNamespace(this.#namespace, this.#namespaceSerializer);
   }
 
   /** The row's value, to be read before the next call; `undefined` when there is no row. */
   get(): DataInput | undefined {
-    const output = this.#keys.withNamespace(this.#namespace, this.#namespaceSerializer);
-    return this.#calls.get(this.#columnFamily, output.position);
+    return this.db.calls.get(this.columnFamily.number, this.#output.position);
   }
 
-  /** Begins to write the row's value; `put` ends it. */
+  /** Ends the row's key: what is written from here on is the value. */
   startValue(): DataOutput {
     this.#gate.check();
-    const output = this.#keys.withNamespace(this.#namespace, this.#namespaceSerializer);
-    this.#keyEnd = output.position;
-    return output;
+    this.#keyEnd = this.#output.position;
+    return this.#output;
   }
 
   /** Stores what was written since `startValue`. */
   put(): void {
-    this.#calls.put(this.#columnFamily, this.#keyEnd);
+    this.db.calls.put(this.columnFamily.number, this.#keyEnd);
   }
 
+  /** Appends what was written since `startValue` to the row, joined by the list delimiter. */
+  merge(): void {
+    this.db.calls.merge(this.columnFamily.number, this.#keyEnd);
+  }
+
+  /** Deletes the row. */
   remove(): void {
     this.#gate.check();
-    const output = this.#keys.withNamespace(this.#namespace, this.#namespaceSerializer);
-    this.#calls.remove(this.#columnFamily, output.position);
+    this.db.calls.remove(this.columnFamily.number, this.#output.position);
+  }
+
+  /** @throws StateAccessError while a snapshot is being captured. */
+  checkWritable(): void {
+    this.#gate.check();
+  }
+
+  /** Runs `work` under another namespace. */
+  within<R>(namespace: N, work: () => R): R {
+    const before = this.#namespace;
+    this.namespace = namespace;
+    try {
+      return work();
+    } finally {
+      this.#namespace = before;
+    }
+  }
+
+  /** The bytes of the current key and namespace: what all rows of a map start with. */
+  rowPrefix(): Uint8Array {
+    return this.startKey().copy(this.db.calls.keyOffset);
   }
 }

@@ -1,50 +1,39 @@
 // Value state on RocksDB: one row per key and namespace.
-import type { ValueState, ValueStateDescriptor } from '../api/state.ts';
-import type { TypeSerializer } from '../api/type-information.ts';
-import { SerializationError } from '../errors.ts';
+import type { ValueStateDescriptor } from '../api/descriptors.ts';
+import type { NamespacedState, ValueState } from '../api/state.ts';
+import type { DefaultValue } from './default-value.ts';
 import type { StateTable } from './state-table.ts';
+import { ValueRow } from './value-row.ts';
 
-export class RocksDBValueState<K, T> implements ValueState<T> {
-  readonly #table: StateTable<K>;
-  readonly #serializer: TypeSerializer<T>;
+export class RocksDBValueState<K, N, T> implements ValueState<T>, NamespacedState<N> {
+  readonly #table: StateTable<K, N>;
+  readonly #row: ValueRow<K, N, T>;
+  readonly #default: DefaultValue<T>;
 
-  constructor(table: StateTable<K>, descriptor: ValueStateDescriptor<T>) {
+  constructor(table: StateTable<K, N>, descriptor: ValueStateDescriptor<T>, defaultValue: DefaultValue<T>) {
     this.#table = table;
-    this.#serializer = descriptor.type.serializer;
+    this.#row = new ValueRow(table, descriptor.type.serializer);
+    this.#default = defaultValue;
+  }
+
+  setCurrentNamespace(namespace: N): void {
+    this.#table.namespace = namespace;
   }
 
   value(): T | undefined {
-    const input = this.#table.get();
-    if (input === undefined) {
-      return undefined;
-    }
-    try {
-      return this.#serializer.deserialize(input);
-    } catch (cause) {
-      throw this.#failure('read', cause);
-    }
+    const value = this.#row.read();
+    return value === undefined ? this.#default() : value;
   }
 
   update(value: T | undefined): void {
     if (value === undefined) {
       this.clear();
-      return;
+    } else {
+      this.#row.write(value);
     }
-    const output = this.#table.startValue();
-    try {
-      this.#serializer.serialize(value, output);
-    } catch (cause) {
-      throw this.#failure('written', cause);
-    }
-    this.#table.put();
   }
 
   clear(): void {
-    this.#table.remove();
-  }
-
-  #failure(action: 'read' | 'written', cause: unknown): SerializationError {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    return new SerializationError(`State '${this.#table.name}' could not be ${action}: ${reason}`, { cause });
+    this.#row.remove();
   }
 }

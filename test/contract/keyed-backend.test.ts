@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ValueStateDescriptor } from '../../lib/api/state.ts';
+import { ValueStateDescriptor } from '../../lib/api/descriptors.ts';
 import { Types } from '../../lib/bytes/types.ts';
 import { BACKENDS, withBackend } from '../support/with-backend.ts';
 

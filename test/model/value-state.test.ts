@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { KeyedStateBackend } from '../../lib/api/backend.ts';
 import type { KeyedStateHandle } from '../../lib/api/checkpoint.ts';
-import { type ValueState, ValueStateDescriptor } from '../../lib/api/state.ts';
+import { ValueStateDescriptor } from '../../lib/api/descriptors.ts';
+import type { ValueState } from '../../lib/api/state.ts';
 import { Types } from '../../lib/bytes/types.ts';
 import { BACKENDS, type Bench, withBackend } from '../support/with-backend.ts';
 

@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { KeyedStateBackend } from '../../lib/api/backend.ts';
 import type { KeyedStateHandle } from '../../lib/api/checkpoint.ts';
-import { ValueStateDescriptor } from '../../lib/api/state.ts';
+import { ValueStateDescriptor } from '../../lib/api/descriptors.ts';
 import { EmbeddedRocksDBStateBackend } from '../../lib/backend/embedded-rocksdb-state-backend.ts';
 import { Types } from '../../lib/bytes/types.ts';
 import { CheckpointError, RestoreError } from '../../lib/errors.ts';

@@ -1,0 +1,66 @@
+// The current key of a keyed backend, and who wants to know of it.
+import type { KeySelectionListener } from '../api/backend.ts';
+import { describe, rangeError, StateAccessError, typeError } from '../errors.ts';
+import { keyGroupOf } from '../keys/key-groups.ts';
+import type { KeyedSettings } from './keyed-settings.ts';
+
+export class KeyContext<K> {
+  readonly #settings: KeyedSettings<K>;
+  readonly #listeners = new Set<KeySelectionListener<K>>();
+  #key: K | undefined;
+
+  constructor(settings: KeyedSettings<K>) {
+    this.#settings = settings;
+  }
+
+  /** @throws StateAccessError `ERR_NO_CURRENT_KEY`. */
+  get key(): K {
+    if (this.#key === undefined) {
+      throw new StateAccessError('ERR_NO_CURRENT_KEY', 'No key is set; call setCurrentKey before using keyed state.');
+    }
+    return this.#key;
+  }
+
+  get hasKey(): boolean {
+    return this.#key !== undefined;
+  }
+
+  /**
+   * Makes a key current and answers its key group. When it throws, there is no current key.
+   *
+   * @throws TypeError `ERR_INVALID_KEY`; RangeError `ERR_KEY_GROUP_OUT_OF_RANGE`.
+   */
+  select(key: K): number {
+    for (const listener of this.#listeners) {
+      listener(key);
+    }
+    this.#key = undefined;
+    const { keyType, maxParallelism, keyGroupRange } = this.#settings;
+    if (key === undefined || key === null) {
+      throw typeError('ERR_INVALID_KEY', `Assigned key must not be ${key}.`);
+    }
+    const keyGroup = keyGroupOf(keyType.hashCode(key), maxParallelism);
+    if (keyGroup < keyGroupRange.start || keyGroup > keyGroupRange.end) {
+      throw rangeError(
+        'ERR_KEY_GROUP_OUT_OF_RANGE',
+        `Key group ${keyGroup} of key ${describe(key)} is not in this backend's range ${keyGroupRange.start} to ` +
+          `${keyGroupRange.end}; records must be routed by the same key and maximum parallelism.`,
+      );
+    }
+    this.#key = key;
+    return keyGroup;
+  }
+
+  /** Forgets the key. */
+  reset(): void {
+    this.#key = undefined;
+  }
+
+  addListener(listener: KeySelectionListener<K>): void {
+    this.#listeners.add(listener);
+  }
+
+  removeListener(listener: KeySelectionListener<K>): boolean {
+    return this.#listeners.delete(listener);
+  }
+}

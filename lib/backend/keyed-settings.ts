@@ -1,0 +1,44 @@
+// The options of a keyed backend after checks, with defaults filled in.
+import { randomUUID } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { KeyedStateBackendOptions } from '../api/backend.ts';
+import type { KeyGroupRange } from '../api/checkpoint.ts';
+import type { TypeInformation } from '../api/type-information.ts';
+import { describe, typeError } from '../errors.ts';
+import { checkKeyGroupRange, checkMaxParallelism } from '../keys/key-groups.ts';
+
+const DEFAULT_MAX_PARALLELISM = 128;
+
+export interface KeyedSettings<K> {
+  readonly keyType: TypeInformation<K> & { hashCode(key: K): number };
+  readonly maxParallelism: number;
+  readonly keyGroupRange: KeyGroupRange;
+  /** For working files; it does not exist yet, and is removed on close. */
+  readonly directory: string;
+}
+
+/** @throws TypeError or RangeError for options that can't work, naming the one and the value received. */
+export function toKeyedSettings<K>(options: KeyedStateBackendOptions<K>): KeyedSettings<K> {
+  const { keyType, maxParallelism = DEFAULT_MAX_PARALLELISM, localDir = tmpdir() } = options;
+  if (typeof keyType?.serializer?.serialize !== 'function') {
+    throw typeError(
+      'ERR_INVALID_KEY_TYPE',
+      `keyType must be a TypeInformation such as Types.STRING; received ${describe(keyType)}.`,
+    );
+  }
+  if (!canBeKey(keyType)) {
+    throw typeError(
+      'ERR_INVALID_KEY_TYPE',
+      `Type ${keyType.name} can not be a key: equal values may have different bytes.`,
+    );
+  }
+  checkMaxParallelism(maxParallelism);
+  const keyGroupRange = options.keyGroupRange ?? { start: 0, end: maxParallelism - 1 };
+  checkKeyGroupRange(keyGroupRange, maxParallelism);
+  return { keyType, maxParallelism, keyGroupRange, directory: join(localDir, `rockstate-${randomUUID()}`) };
+}
+
+function canBeKey<K>(type: TypeInformation<K>): type is KeyedSettings<K>['keyType'] {
+  return type.hashCode !== undefined;
+}

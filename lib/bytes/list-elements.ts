@@ -1,0 +1,36 @@
+// The bytes of a list state's row: elements one after another, a delimiter byte between them.
+import type { TypeSerializer } from '../api/type-information.ts';
+import { SerializationError } from '../errors.ts';
+import type { DataInput } from './data-input.ts';
+import type { DataOutput } from './data-output.ts';
+
+/** What RocksDB's merge puts between operands. Readers skip it without looking. */
+export const LIST_DELIMITER = 0x2c;
+
+/** Writes elements joined by the delimiter; answers how many there were. */
+export function writeElements<T>(values: Iterable<T>, serializer: TypeSerializer<T>, output: DataOutput): number {
+  let count = 0;
+  for (const value of values) {
+    if (value === undefined || value === null) {
+      throw new SerializationError(`A list can not hold ${value} (at index ${count}).`);
+    }
+    if (count > 0) {
+      output.writeByte(LIST_DELIMITER);
+    }
+    serializer.serialize(value, output);
+    count++;
+  }
+  return count;
+}
+
+/** Reads elements until the end. */
+export function readElements<T>(input: DataInput, serializer: TypeSerializer<T>): T[] {
+  const values: T[] = [];
+  while (input.remaining > 0) {
+    values.push(serializer.deserialize(input));
+    if (input.remaining > 0) {
+      input.readByte();
+    }
+  }
+  return values;
+}

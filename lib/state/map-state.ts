@@ -1,0 +1,198 @@
+// Map state on RocksDB: one row per entry, the user key at the row key's end. A row's value is a flag byte, 1 for null,
+// and the serialized value.
+import type { MapStateDescriptor } from '../api/descriptors.ts';
+import type { MapState, MapStateEntry, NamespacedState } from '../api/state.ts';
+import type { TypeSerializer } from '../api/type-information.ts';
+import { DataInput } from '../bytes/data-input.ts';
+import { DataOutput } from '../bytes/data-output.ts';
+import { StateAccessError } from '../errors.ts';
+import type { Entry, Scan } from '../rocksdb/scan.ts';
+import { WriteBatch } from '../rocksdb/write-batch.ts';
+import type { StateTable } from './state-table.ts';
+import { accessFailure } from './value-row.ts';
+
+const NOT_NULL = 0;
+const NULL = 1;
+// As in Flink's batches of map states: a batch is written when it has so many entries or bytes.
+const BATCH_ENTRIES = 500;
+const BATCH_BYTES = 2 * 1024 * 1024;
+
+export class RocksDBMapState<K, N, UK, UV> implements MapState<UK, UV>, NamespacedState<N> {
+  readonly #table: StateTable<K, N>;
+  readonly #keySerializer: TypeSerializer<UK>;
+  readonly #valueSerializer: TypeSerializer<UV>;
+
+  constructor(table: StateTable<K, N>, descriptor: MapStateDescriptor<UK, UV>) {
+    this.#table = table;
+    this.#keySerializer = descriptor.keyType.serializer;
+    this.#valueSerializer = descriptor.valueType.serializer;
+  }
+
+  setCurrentNamespace(namespace: N): void {
+    this.#table.namespace = namespace;
+  }
+
+  get(key: UK): UV | undefined {
+    this.#startRow(key);
+    const input = this.#table.get();
+    return input === undefined ? undefined : this.#readValue(input);
+  }
+
+  contains(key: UK): boolean {
+    this.#startRow(key);
+    return this.#table.get() !== undefined;
+  }
+
+  put(key: UK, value: UV): void {
+    this.#startRow(key);
+    this.#writeValue(value, this.#table.startValue());
+    this.#table.put();
+  }
+
+  remove(key: UK): void {
+    this.#startRow(key);
+    this.#table.remove();
+  }
+
+  putAll(entries: Iterable<readonly [UK, UV]>): void {
+    this.#table.checkWritable();
+    const prefix = this.#table.rowPrefix();
+    const key = new DataOutput();
+    const value = new DataOutput();
+    this.#inBatches(entries, (batch, [userKey, userValue]) => {
+      key.position = 0;
+      value.position = 0;
+      key.writeBytes(prefix);
+      this.#writeKey(userKey, key);
+      this.#writeValue(userValue, value);
+      batch.put(this.#table.columnFamily, key.copy(), value.copy());
+    });
+  }
+
+  isEmpty(): boolean {
+    for (const _ of this.#scan({ keysOnly: true })) {
+      return false;
+    }
+    return true;
+  }
+
+  clear(): void {
+    this.#table.checkWritable();
+    this.#inBatches(this.#scan({ keysOnly: true }), (batch, row) => {
+      batch.delete(this.#table.columnFamily, row.key);
+    });
+  }
+
+  entries(): IterableIterator<MapStateEntry<UK, UV>> {
+    const prefixBytes = this.#table.rowPrefix().length;
+    return this.#mapped({}, (row) => this.#entry(row, prefixBytes));
+  }
+
+  keys(): IterableIterator<UK> {
+    const prefixBytes = this.#table.rowPrefix().length;
+    return this.#mapped({ keysOnly: true }, (row) => this.#readKey(row, prefixBytes));
+  }
+
+  values(): IterableIterator<UV> {
+    return this.#mapped({}, (row) => this.#readValue(new DataInput(row.value)));
+  }
+
+  [Symbol.iterator](): IterableIterator<MapStateEntry<UK, UV>> {
+    return this.entries();
+  }
+
+  #mapped<R>(options: { readonly keysOnly?: boolean }, read: (row: Entry) => R): IterableIterator<R> {
+    // The key is captured here, when the iterator is asked for, and not when it is first moved.
+    const scan = this.#scan(options);
+    return (function* () {
+      for (const row of scan) {
+        yield read(row);
+      }
+    })();
+  }
+
+  #scan(options: { readonly keysOnly?: boolean }): Scan {
+    const { columnFamily, db } = this.#table;
+    return db.scan({ columnFamily, prefix: this.#table.rowPrefix(), ...options });
+  }
+
+  #inBatches<T>(items: Iterable<T>, add: (batch: WriteBatch, item: T) => void): void {
+    const batch = new WriteBatch();
+    for (const item of items) {
+      add(batch, item);
+      if (batch.count >= BATCH_ENTRIES || batch.sizeBytes >= BATCH_BYTES) {
+        this.#table.db.write(batch);
+        batch.clear();
+      }
+    }
+    if (batch.count > 0) {
+      this.#table.db.write(batch);
+    }
+  }
+
+  #entry(row: Entry, prefixBytes: number): MapStateEntry<UK, UV> {
+    const { columnFamily, db } = this.#table;
+    const key = this.#readKey(row, prefixBytes);
+    let value: UV | undefined = this.#readValue(new DataInput(row.value));
+    let removed = false;
+    return {
+      key,
+      get value() {
+        return value;
+      },
+      setValue: (replacement) => {
+        this.#table.checkWritable();
+        if (removed) {
+          throw new StateAccessError('ERR_ENTRY_REMOVED', 'The entry was removed; put its key again instead.');
+        }
+        const output = new DataOutput();
+        this.#writeValue(replacement, output);
+        db.write(new WriteBatch().put(columnFamily, row.key, output.copy()));
+        value = replacement;
+      },
+      remove: () => {
+        this.#table.checkWritable();
+        db.write(new WriteBatch().delete(columnFamily, row.key));
+        removed = true;
+        value = undefined;
+      },
+    };
+  }
+
+  #startRow(key: UK): void {
+    this.#writeKey(key, this.#table.startKey());
+  }
+
+  #writeKey(key: UK, output: DataOutput): void {
+    try {
+      this.#keySerializer.serialize(key, output);
+    } catch (cause) {
+      throw accessFailure(this.#table.name, 'written', cause);
+    }
+  }
+
+  #writeValue(value: UV, output: DataOutput): void {
+    output.writeByte(value === null ? NULL : NOT_NULL);
+    try {
+      this.#valueSerializer.serialize(value, output);
+    } catch (cause) {
+      throw accessFailure(this.#table.name, 'written', cause);
+    }
+  }
+
+  #readKey(row: Entry, prefixBytes: number): UK {
+    try {
+      return this.#keySerializer.deserialize(new DataInput(row.key.subarray(prefixBytes)));
+    } catch (cause) {
+      throw accessFailure(this.#table.name, 'read', cause);
+    }
+  }
+
+  #readValue(input: DataInput): UV {
+    try {
+      return input.readByte() === NULL ? (null as UV) : this.#valueSerializer.deserialize(input);
+    } catch (cause) {
+      throw accessFailure(this.#table.name, 'read', cause);
+    }
+  }
+}
