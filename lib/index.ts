@@ -44,6 +44,7 @@ export type {
 } from './api/state.ts';
 export type { DataInputView, DataOutputView, TypeInformation, TypeSerializer } from './api/type-information.ts';
 export { EmbeddedRocksDBStateBackend } from './backend/embedded-rocksdb-state-backend.ts';
+export { HashMapStateBackend } from './backend/hash-map-state-backend.ts';
 export type { AvroType } from './bytes/avro-type.ts';
 export type { Instant } from './bytes/instant-serializer.ts';
 export type { TypesOf } from './bytes/nested.ts';

@@ -5,6 +5,7 @@
 #include "binding/memory_object.h"
 #include "binding/scan_object.h"
 #include "binding/snapshot_object.h"
+#include "binding/value_object.h"
 #include "napi.h"
 #include "rocksdb/version.h"
 
@@ -22,6 +23,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   addon->db_class = Napi::Persistent(DbObject::Define(env));
   addon->scan_class = Napi::Persistent(ScanObject::Define(env));
   addon->snapshot_class = Napi::Persistent(SnapshotObject::Define(env));
+  addon->value_class = Napi::Persistent(ValueObject::Define(env));
   addon->memory_class = Napi::Persistent(MemoryObject::Define(env));
 
   exports.Set("buildId", ROCKSTATE_BUILD_ID);

@@ -38,6 +38,8 @@ export interface StoredState {
 /** A completed snapshot of one keyed backend. Plain data: it can be stored and sent as JSON. */
 export interface KeyedStateHandle {
   readonly checkpointId: number;
+  /** The backend that wrote the files: only the same one reads them. */
+  readonly backend: 'rocksdb' | 'hashmap';
   /** The directory (or other address) that holds the files. */
   readonly location: string;
   readonly maxParallelism: number;

@@ -1,9 +1,15 @@
 // The state kinds. Every call refers to the current key of the backend.
+//
+// Each operation has an asynchronous form, for state that is likely not in memory: `asyncValue` for `value`. It refers to
+// the key that is current when it is called, so the key may change before it settles. Requests of the same tick are carried
+// out together off the JS thread; those on the same key keep their order among each other, and see each other's writes.
+// Synchronous calls do not wait for them. While a snapshot is being captured, they wait instead of failing.
 
 /** State of the current key. */
 export interface State {
   /** Removes all that the current key has in this state. */
   clear(): void;
+  asyncClear(): Promise<void>;
 }
 
 /**
@@ -31,6 +37,8 @@ export interface ValueState<T> extends State {
    * @throws StateAccessError without a current key, or while a snapshot is being captured.
    */
   update(value: T | undefined): void;
+  asyncValue(): Promise<T | undefined>;
+  asyncUpdate(value: T | undefined): Promise<void>;
 }
 
 /** State that values are added to one by one. */
@@ -39,10 +47,13 @@ export interface AppendingState<IN, OUT> extends State {
   get(): OUT;
   /** @throws SerializationError when the type can't hold the value; nothing is written then. */
   add(value: IN): void;
+  asyncGet(): Promise<OUT>;
+  asyncAdd(value: IN): Promise<void>;
 }
 
 /**
- * A list per key. Adding appends without reading.
+ * A list per key. Adding appends without reading. Iterating (`for … of`; `for await … of`, read off the JS thread) decodes
+ * one element after another, so a list may be longer than fits an array or a buffer.
  *
  * @example
  * ```ts
@@ -51,13 +62,15 @@ export interface AppendingState<IN, OUT> extends State {
  * for (const page of visits) console.log(page);
  * ```
  */
-export interface ListState<T> extends AppendingState<T, T[]>, Iterable<T> {
+export interface ListState<T> extends AppendingState<T, T[]>, Iterable<T>, AsyncIterable<T> {
   /** All elements in the order of adding; empty when there are none. */
   get(): T[];
   /** Appends several elements at once. All are written or, when one can't be, none. */
   addAll(values: Iterable<T>): void;
   /** Replaces the list; an empty one clears it. */
   update(values: Iterable<T>): void;
+  asyncAddAll(values: Iterable<T>): Promise<void>;
+  asyncUpdate(values: Iterable<T>): Promise<void>;
 }
 
 /**
@@ -101,8 +114,8 @@ export interface MapStateEntry<UK, UV> {
 }
 
 /**
- * A map per key. Iteration is in byte order of the map's keys on RocksDB, and loads a page of entries at a time, so it sees
- * changes made beyond the page.
+ * A map per key. On RocksDB iteration is in byte order of the map's keys, and sees the map as it was when the iterator was
+ * asked for; in memory it is in the order of putting, and shows what the entries hold when they are reached.
  *
  * @example
  * ```ts
@@ -124,6 +137,15 @@ export interface MapState<UK, UV> extends State, Iterable<MapStateEntry<UK, UV>>
   entries(): IterableIterator<MapStateEntry<UK, UV>>;
   keys(): IterableIterator<UK>;
   values(): IterableIterator<UV>;
+  asyncGet(key: UK): Promise<UV | undefined>;
+  asyncPut(key: UK, value: UV): Promise<void>;
+  asyncPutAll(entries: Iterable<readonly [UK, UV]>): Promise<void>;
+  asyncRemove(key: UK): Promise<void>;
+  asyncContains(key: UK): Promise<boolean>;
+  asyncIsEmpty(): Promise<boolean>;
+  asyncEntries(): AsyncIterableIterator<MapStateEntry<UK, UV>>;
+  asyncKeys(): AsyncIterableIterator<UK>;
+  asyncValues(): AsyncIterableIterator<UV>;
 }
 
 /** State whose namespaces can be merged, as session windows are. */

@@ -1,5 +1,6 @@
 // The current key of a keyed backend, and who wants to know of it.
 import type { KeySelectionListener } from '../api/backend.ts';
+import { toSerialized } from '../bytes/serialized.ts';
 import { describe, rangeError, StateAccessError, typeError } from '../errors.ts';
 import { keyGroupOf } from '../keys/key-groups.ts';
 import type { KeyedSettings } from './keyed-settings.ts';
@@ -28,19 +29,20 @@ export class KeyContext<K> {
   /**
    * Makes a key current and answers its key group. When it throws, there is no current key.
    *
-   * @throws TypeError `ERR_INVALID_KEY`; RangeError `ERR_KEY_GROUP_OUT_OF_RANGE`.
+   * @throws TypeError `ERR_INVALID_KEY`; RangeError `ERR_KEY_GROUP_OUT_OF_RANGE`; SerializationError for a key of another kind.
    */
   select(key: K): number {
     for (const listener of this.#listeners) {
       listener(key);
     }
     this.#key = undefined;
-    const { keyType, maxParallelism, keyGroupRange } = this.#settings;
+    const { maxParallelism, keyGroupRange } = this.#settings;
     if (key === undefined || key === null) {
       throw typeError('ERR_INVALID_KEY', `Assigned key must not be ${key}.`);
     }
-    const keyGroup = keyGroupOf(keyType.hashCode(key), maxParallelism);
+    const keyGroup = keyGroupOf(this.#hashCode(key), maxParallelism);
     if (keyGroup < keyGroupRange.start || keyGroup > keyGroupRange.end) {
+      this.#checkKind(key);
       throw rangeError(
         'ERR_KEY_GROUP_OUT_OF_RANGE',
         `Key group ${keyGroup} of key ${describe(key)} is not in this backend's range ${keyGroupRange.start} to ` +
@@ -54,6 +56,20 @@ export class KeyContext<K> {
   /** Forgets the key. */
   reset(): void {
     this.#key = undefined;
+  }
+
+  #hashCode(key: K): number {
+    try {
+      return this.#settings.keyType.hashCode(key);
+    } catch (error) {
+      this.#checkKind(key);
+      throw error;
+    }
+  }
+
+  // A value of the wrong kind may have no hash code, or a meaningless one; its serializer says what is wrong.
+  #checkKind(key: K): void {
+    toSerialized(key, this.#settings.keyType.serializer);
   }
 
   addListener(listener: KeySelectionListener<K>): void {

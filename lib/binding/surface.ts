@@ -102,6 +102,14 @@ export interface NativeScan {
   close(): void;
 }
 
+/** A value kept in native memory, to be read in pieces. */
+export interface NativeValue {
+  readonly sizeBytes: number;
+  /** Copies what lies from `offset` on into the page; answers how many bytes that were. */
+  read(offset: number, page: Uint8Array): number;
+  close(): void;
+}
+
 export interface NativeDb {
   /** For point calls. */
   readonly handle: number;
@@ -136,12 +144,14 @@ export interface NativePointCalls {
   get(handle: number): number;
   multiGet(handle: number): number;
   takeRetained(handle: number): number;
+  openValue(handle: number): NativeValue | undefined;
+  openValueAsync(handle: number, key: Uint8Array): Promise<NativeValue | undefined>;
   put(handle: number): void;
   merge(handle: number): void;
   remove(handle: number): void;
   write(handle: number, batch: Uint8Array): void;
   getAsync(handle: number): Promise<Uint8Array | undefined>;
-  multiGetAsync(handle: number): Promise<Uint8Array>;
+  multiGetAsync(handle: number, packedKeys: Uint8Array): Promise<Uint8Array>;
   putAsync(handle: number): Promise<void>;
   mergeAsync(handle: number): Promise<void>;
   removeAsync(handle: number): Promise<void>;

@@ -1,6 +1,6 @@
 // Point calls on one Db without copies: the key is in the call buffer, the value is written or read right behind it.
 import { addon } from '../binding/load.ts';
-import type { NativeDb } from '../binding/surface.ts';
+import type { NativeDb, NativeValue } from '../binding/surface.ts';
 import type { DataInput } from '../bytes/data-input.ts';
 import type { DataOutput } from '../bytes/data-output.ts';
 import { RocksDBError } from '../errors.ts';
@@ -41,6 +41,19 @@ export class PointCalls {
     return this.#deliver(addon.get(this.#handle), keyEnd);
   }
 
+  /** The value, to be read in pieces, whatever its size; `undefined` when absent. */
+  openValue(columnFamily: number, keyEnd: number): NativeValue | undefined {
+    this.#checkKey(keyEnd);
+    this.#buffer.setHeader(columnFamily, 0, keyEnd, keyEnd);
+    return addon.openValue(this.#handle);
+  }
+
+  /** As {@link openValue}, read on a worker. What is in the call buffer stays. */
+  openValueAsync(columnFamily: number, key: Uint8Array): Promise<NativeValue | undefined> {
+    this.#buffer.setHeader(columnFamily, 0, KEY_OFFSET, KEY_OFFSET);
+    return addon.openValueAsync(this.#handle, key);
+  }
+
   /** The packed values of the packed keys in the key's place. */
   multiGet(columnFamily: number, keysEnd: number, snapshot = 0): DataInput {
     this.#buffer.setHeader(columnFamily, snapshot, keysEnd, keysEnd);
@@ -71,9 +84,10 @@ export class PointCalls {
     return addon.getAsync(this.#handle);
   }
 
-  multiGetAsync(columnFamily: number, keysEnd: number, snapshot = 0): Promise<Uint8Array> {
-    this.#buffer.setHeader(columnFamily, snapshot, keysEnd, keysEnd);
-    return addon.multiGetAsync(this.#handle);
+  /** The packed values of packed keys. What is in the call buffer stays. */
+  multiGetAsync(columnFamily: number, packedKeys: Uint8Array, snapshot = 0): Promise<Uint8Array> {
+    this.#buffer.setHeader(columnFamily, snapshot, KEY_OFFSET, KEY_OFFSET);
+    return addon.multiGetAsync(this.#handle, packedKeys);
   }
 
   putAsync(columnFamily: number, keyEnd: number): Promise<void> {

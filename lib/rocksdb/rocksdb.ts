@@ -1,6 +1,7 @@
 // The low-level database: RocksDB's own vocabulary, bytes in and bytes out.
 import { addon } from '../binding/load.ts';
 import type { NativeDb, NativeExportedFiles, NativeLiveFile } from '../binding/surface.ts';
+import { DataOutput } from '../bytes/data-output.ts';
 import { describe, RocksDBError, typeError } from '../errors.ts';
 import { type BytesLike, toBytes } from './bytes-like.ts';
 import type { ColumnFamily } from './column-family.ts';
@@ -161,14 +162,17 @@ export class RocksDB implements AsyncDisposable {
 
   /** The values of many keys, in their order. */
   multiGet(keys: readonly BytesLike[], options: ReadOptions = {}): (Uint8Array | undefined)[] {
-    const keysEnd = this.#writeKeys(keys);
-    return unpackValues(this.calls.multiGet(this.#number(options), keysEnd, options.snapshot?.number));
+    const output = this.calls.startKey();
+    packKeys(toKeys(keys), output);
+    return unpackValues(this.calls.multiGet(this.#number(options), output.position, options.snapshot?.number));
   }
 
   /** As {@link multiGet}, on a worker. */
   async multiGetAsync(keys: readonly BytesLike[], options: ReadOptions = {}): Promise<(Uint8Array | undefined)[]> {
-    const keysEnd = this.#writeKeys(keys);
-    return unpackValues(await this.calls.multiGetAsync(this.#number(options), keysEnd, options.snapshot?.number));
+    const output = new DataOutput();
+    packKeys(toKeys(keys), output);
+    const packedKeys = output.bytes.subarray(0, output.position);
+    return unpackValues(await this.calls.multiGetAsync(this.#number(options), packedKeys, options.snapshot?.number));
   }
 
   put(key: BytesLike, value: BytesLike, options: WriteOptions = {}): void {
@@ -333,16 +337,6 @@ export class RocksDB implements AsyncDisposable {
     return output.position;
   }
 
-  #writeKeys(keys: readonly BytesLike[]): number {
-    const allBytes = keys.map((key) => toBytes(key, 'key'));
-    for (const bytes of allBytes) {
-      checkLength('key', bytes.length);
-    }
-    const output = this.calls.startKey();
-    packKeys(allBytes, output);
-    return output.position;
-  }
-
   #writeKeyAndValue(key: BytesLike, value: BytesLike): number {
     const bytes = toBytes(value, 'value');
     checkLength('value', bytes.length);
@@ -356,4 +350,12 @@ function checkPath(path: string): void {
   if (typeof path !== 'string' || path === '') {
     throw typeError('ERR_INVALID_PATH', `The path must be a non-empty string; received ${describe(path)}.`);
   }
+}
+
+function toKeys(keys: readonly BytesLike[]): Uint8Array[] {
+  return keys.map((key) => {
+    const bytes = toBytes(key, 'key');
+    checkLength('key', bytes.length);
+    return bytes;
+  });
 }

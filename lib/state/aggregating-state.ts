@@ -24,14 +24,12 @@ export class RocksDBAggregatingState<K, N, IN, ACC, OUT>
   }
 
   get(): OUT | undefined {
-    const accumulator = this.#row.read();
-    return accumulator === undefined ? undefined : this.#aggregate.getResult(accumulator);
+    return this.#result(this.#row.read());
   }
 
   add(value: IN): void {
     this.#table.checkWritable();
-    const accumulator = this.#row.read() ?? this.#aggregate.createAccumulator();
-    this.#row.write(this.#aggregate.add(value, accumulator));
+    this.#row.write(this.#added(this.#row.read(), value));
   }
 
   mergeNamespaces(target: N, sources: Iterable<N>): void {
@@ -44,5 +42,25 @@ export class RocksDBAggregatingState<K, N, IN, ACC, OUT>
 
   clear(): void {
     this.#row.remove();
+  }
+
+  async asyncGet(): Promise<OUT | undefined> {
+    return this.#result(await this.#row.asyncRead());
+  }
+
+  async asyncAdd(value: IN): Promise<void> {
+    return this.#row.asyncUpdate((accumulator) => this.#added(accumulator, value));
+  }
+
+  async asyncClear(): Promise<void> {
+    return this.#row.asyncRemove();
+  }
+
+  #result(accumulator: ACC | undefined): OUT | undefined {
+    return accumulator === undefined ? undefined : this.#aggregate.getResult(accumulator);
+  }
+
+  #added(accumulator: ACC | undefined, value: IN): ACC {
+    return this.#aggregate.add(value, accumulator === undefined ? this.#aggregate.createAccumulator() : accumulator);
   }
 }

@@ -2,8 +2,12 @@
 import type { ListStateDescriptor } from '../api/descriptors.ts';
 import type { ListState, MergingState, NamespacedState } from '../api/state.ts';
 import type { TypeSerializer } from '../api/type-information.ts';
+import type { NativeValue } from '../binding/surface.ts';
+import { DataInput } from '../bytes/data-input.ts';
+import { DataOutput } from '../bytes/data-output.ts';
 import { readElements, writeElements } from '../bytes/list-elements.ts';
-import { describe, typeError } from '../errors.ts';
+import { describe, SerializationError, typeError } from '../errors.ts';
+import { elementsOf } from './list-pages.ts';
 import type { StateTable } from './state-table.ts';
 import { accessFailure } from './value-row.ts';
 
@@ -22,19 +26,29 @@ export class RocksDBListState<K, N, T> implements ListState<T>, NamespacedState<
 
   get(): T[] {
     this.#table.startKey();
-    const input = this.#table.get();
-    if (input === undefined) {
-      return [];
-    }
-    try {
-      return readElements(input, this.#serializer);
-    } catch (cause) {
-      throw accessFailure(this.#table.name, 'read', cause);
-    }
+    return this.#elements(this.#table.get());
   }
 
-  [Symbol.iterator](): Iterator<T> {
-    return this.get()[Symbol.iterator]();
+  [Symbol.iterator](): IterableIterator<T> {
+    this.#table.startKey();
+    const value = this.#table.openValue();
+    return value === undefined ? [][Symbol.iterator]() : this.#elementsOf(value);
+  }
+
+  [Symbol.asyncIterator](): AsyncIterableIterator<T> {
+    const key = this.#table.rowPrefix();
+    const drained = this.#table.asyncRows.drain();
+    const open = async () => {
+      await drained;
+      return this.#table.openValueAsync(key);
+    };
+    const elementsOf = (value: NativeValue) => this.#elementsOf(value);
+    return (async function* () {
+      const value = await open();
+      if (value !== undefined) {
+        yield* elementsOf(value);
+      }
+    })();
   }
 
   add(value: T): void {
@@ -57,7 +71,12 @@ export class RocksDBListState<K, N, T> implements ListState<T>, NamespacedState<
 
   mergeNamespaces(target: N, sources: Iterable<N>): void {
     this.#table.checkWritable();
-    for (const source of sources) {
+    const namespaces = [...sources];
+    // A namespace that is none is found before anything is moved.
+    for (const namespace of [target, ...namespaces]) {
+      this.#table.within(namespace, () => this.#table.startKey());
+    }
+    for (const source of namespaces) {
       const bytes = this.#table.within(source, () => this.#take());
       if (bytes !== undefined) {
         this.#table.within(target, () => this.#append(bytes));
@@ -70,17 +89,72 @@ export class RocksDBListState<K, N, T> implements ListState<T>, NamespacedState<
     this.#table.remove();
   }
 
+  async asyncGet(): Promise<T[]> {
+    return this.#table.asyncRows.read(this.#table.rowPrefix(), (bytes) =>
+      this.#elements(bytes === undefined ? undefined : new DataInput(bytes)),
+    );
+  }
+
+  async asyncAdd(value: T): Promise<void> {
+    return this.asyncAddAll([value]);
+  }
+
+  async asyncAddAll(values: Iterable<T>): Promise<void> {
+    const key = this.#table.rowPrefix();
+    const bytes = this.#toBytes(values);
+    return bytes === undefined ? undefined : this.#table.asyncRows.append(key, bytes);
+  }
+
+  async asyncUpdate(values: Iterable<T>): Promise<void> {
+    const key = this.#table.rowPrefix();
+    const bytes = this.#toBytes(values);
+    return bytes === undefined ? this.#table.asyncRows.remove(key) : this.#table.asyncRows.put(key, bytes);
+  }
+
+  async asyncClear(): Promise<void> {
+    return this.#table.asyncRows.remove(this.#table.rowPrefix());
+  }
+
+  *#elementsOf(value: NativeValue): Generator<T, void, void> {
+    try {
+      yield* elementsOf(value, this.#serializer);
+    } catch (cause) {
+      throw cause instanceof SerializationError ? accessFailure(this.#table.name, 'read', cause) : cause;
+    }
+  }
+
+  #elements(input: DataInput | undefined): T[] {
+    try {
+      return input === undefined ? [] : readElements(input, this.#serializer);
+    } catch (cause) {
+      throw accessFailure(this.#table.name, 'read', cause);
+    }
+  }
+
+  // Answers the number of elements, which are then between the key and the output's position.
   #write(values: Iterable<T>): number {
+    // An iterable may read state itself, which would overwrite what is in the buffer.
+    const items = this.#items(values);
+    this.#table.startKey();
+    return this.#writeTo(this.#table.startValue(), items);
+  }
+
+  #toBytes(values: Iterable<T>): Uint8Array | undefined {
+    const output = new DataOutput();
+    return this.#writeTo(output, this.#items(values)) === 0 ? undefined : output.copy();
+  }
+
+  #items(values: Iterable<T>): readonly T[] {
     if (typeof values?.[Symbol.iterator] !== 'function') {
       throw typeError(
         'ERR_INVALID_LIST',
         `The values for list state '${this.#table.name}' must be iterable; received ${describe(values)}.`,
       );
     }
-    // An iterable may read state itself, which would overwrite what is in the buffer.
-    const items = [...values];
-    this.#table.startKey();
-    const output = this.#table.startValue();
+    return [...values];
+  }
+
+  #writeTo(output: DataOutput, items: readonly T[]): number {
     try {
       return writeElements(items, this.#serializer, output);
     } catch (cause) {

@@ -56,16 +56,10 @@ export class RocksDBMapState<K, N, UK, UV> implements MapState<UK, UV>, Namespac
 
   putAll(entries: Iterable<readonly [UK, UV]>): void {
     this.#table.checkWritable();
-    const prefix = this.#table.rowPrefix();
-    const key = new DataOutput();
-    const value = new DataOutput();
-    this.#inBatches(entries, (batch, [userKey, userValue]) => {
-      key.position = 0;
-      value.position = 0;
-      key.writeBytes(prefix);
-      this.#writeKey(userKey, key);
-      this.#writeValue(userValue, value);
-      batch.put(this.#table.columnFamily, key.copy(), value.copy());
+    // All are serialized first, so that one that can't be written stops the whole.
+    const rows = Array.from(entries, ([key, value]) => [this.#rowKey(key), this.#valueBytes(value)] as const);
+    this.#inBatches(rows, (batch, [key, value]) => {
+      batch.put(this.#table.columnFamily, key, value);
     });
   }
 
@@ -101,6 +95,58 @@ export class RocksDBMapState<K, N, UK, UV> implements MapState<UK, UV>, Namespac
     return this.entries();
   }
 
+  async asyncGet(key: UK): Promise<UV | undefined> {
+    return this.#table.asyncRows.read(this.#rowKey(key), (bytes) =>
+      bytes === undefined ? undefined : this.#readValue(new DataInput(bytes)),
+    );
+  }
+
+  async asyncContains(key: UK): Promise<boolean> {
+    return this.#table.asyncRows.read(this.#rowKey(key), (bytes) => bytes !== undefined);
+  }
+
+  async asyncPut(key: UK, value: UV): Promise<void> {
+    return this.#table.asyncRows.put(this.#rowKey(key), this.#valueBytes(value));
+  }
+
+  async asyncPutAll(entries: Iterable<readonly [UK, UV]>): Promise<void> {
+    const rows = Array.from(entries, ([key, value]) => [this.#rowKey(key), this.#valueBytes(value)] as const);
+    await Promise.all(rows.map(([key, value]) => this.#table.asyncRows.put(key, value)));
+  }
+
+  async asyncRemove(key: UK): Promise<void> {
+    return this.#table.asyncRows.remove(this.#rowKey(key));
+  }
+
+  async asyncIsEmpty(): Promise<boolean> {
+    for await (const _ of this.#scanAsync({ keysOnly: true })) {
+      return false;
+    }
+    return true;
+  }
+
+  async asyncClear(): Promise<void> {
+    const removals: Promise<void>[] = [];
+    for await (const row of this.#scanAsync({ keysOnly: true })) {
+      removals.push(this.#table.asyncRows.remove(row.key));
+    }
+    await Promise.all(removals);
+  }
+
+  asyncEntries(): AsyncIterableIterator<MapStateEntry<UK, UV>> {
+    const prefixBytes = this.#table.rowPrefix().length;
+    return mapAsync(this.#scanAsync({}), (row) => this.#entry(row, prefixBytes));
+  }
+
+  asyncKeys(): AsyncIterableIterator<UK> {
+    const prefixBytes = this.#table.rowPrefix().length;
+    return mapAsync(this.#scanAsync({ keysOnly: true }), (row) => this.#readKey(row, prefixBytes));
+  }
+
+  asyncValues(): AsyncIterableIterator<UV> {
+    return mapAsync(this.#scanAsync({}), (row) => this.#readValue(new DataInput(row.value)));
+  }
+
   #mapped<R>(options: { readonly keysOnly?: boolean }, read: (row: Entry) => R): IterableIterator<R> {
     // The key is captured here, when the iterator is asked for, and not when it is first moved.
     const scan = this.#scan(options);
@@ -114,6 +160,17 @@ export class RocksDBMapState<K, N, UK, UV> implements MapState<UK, UV>, Namespac
   #scan(options: { readonly keysOnly?: boolean }): Scan {
     const { columnFamily, db } = this.#table;
     return db.scan({ columnFamily, prefix: this.#table.rowPrefix(), ...options });
+  }
+
+  // The key is captured now; the scan begins when the requests made so far are carried out.
+  #scanAsync(options: { readonly keysOnly?: boolean }): AsyncIterable<Entry> {
+    const { columnFamily, db, asyncRows } = this.#table;
+    const prefix = this.#table.rowPrefix();
+    const drained = asyncRows.drain();
+    return (async function* () {
+      await drained;
+      yield* db.scan({ columnFamily, prefix, ...options });
+    })();
   }
 
   #inBatches<T>(items: Iterable<T>, add: (batch: WriteBatch, item: T) => void): void {
@@ -145,9 +202,7 @@ export class RocksDBMapState<K, N, UK, UV> implements MapState<UK, UV>, Namespac
         if (removed) {
           throw new StateAccessError('ERR_ENTRY_REMOVED', 'The entry was removed; put its key again instead.');
         }
-        const output = new DataOutput();
-        this.#writeValue(replacement, output);
-        db.write(new WriteBatch().put(columnFamily, row.key, output.copy()));
+        db.write(new WriteBatch().put(columnFamily, row.key, this.#valueBytes(replacement)));
         value = replacement;
       },
       remove: () => {
@@ -163,6 +218,17 @@ export class RocksDBMapState<K, N, UK, UV> implements MapState<UK, UV>, Namespac
     this.#writeKey(key, this.#table.startKey());
   }
 
+  #rowKey(key: UK): Uint8Array {
+    this.#startRow(key);
+    return this.#table.writtenKey();
+  }
+
+  #valueBytes(value: UV): Uint8Array {
+    const output = new DataOutput();
+    this.#writeValue(value, output);
+    return output.copy();
+  }
+
   #writeKey(key: UK, output: DataOutput): void {
     try {
       this.#keySerializer.serialize(key, output);
@@ -173,10 +239,15 @@ export class RocksDBMapState<K, N, UK, UV> implements MapState<UK, UV>, Namespac
 
   #writeValue(value: UV, output: DataOutput): void {
     output.writeByte(value === null ? NULL : NOT_NULL);
+    const end = output.position;
     try {
       this.#valueSerializer.serialize(value, output);
     } catch (cause) {
       throw accessFailure(this.#table.name, 'written', cause);
+    }
+    if (value === null) {
+      // The type can hold null, but the flag alone says it, as in Flink.
+      output.position = end;
     }
   }
 
@@ -194,5 +265,11 @@ export class RocksDBMapState<K, N, UK, UV> implements MapState<UK, UV>, Namespac
     } catch (cause) {
       throw accessFailure(this.#table.name, 'read', cause);
     }
+  }
+}
+
+async function* mapAsync<T, R>(items: AsyncIterable<T>, map: (item: T) => R): AsyncGenerator<R, void, void> {
+  for await (const item of items) {
+    yield map(item);
   }
 }

@@ -10,26 +10,39 @@ export interface NamespaceMerge<N, T> {
 
 /**
  * Folds the sources from left to right; what the target holds comes in last, as the second argument. Without anything in
- * the sources the target is left alone.
+ * the sources the target is left alone. All is read and merged before anything is written: what fails loses nothing.
  */
 export function mergeRows<K, N, T>(
   table: StateTable<K, N>,
   row: ValueRow<K, N, T>,
   merging: NamespaceMerge<N, T>,
 ): void {
-  const { target, sources, merge } = merging;
+  const { target, merge } = merging;
   table.checkWritable();
-  let merged: T | undefined;
-  for (const source of sources) {
-    const value = table.within(source, () => row.take());
-    merged = merged === undefined || value === undefined ? (merged ?? value) : merge(merged, value);
-  }
-  if (merged === undefined) {
+  const targetId = rowId(table, target);
+  // A namespace that is named twice counts once.
+  const sources = new Map(Array.from(merging.sources, (source) => [rowId(table, source), source]));
+  const found = [...sources].flatMap(([id, source]) => {
+    const value = table.within(source, () => row.read());
+    return value === undefined ? [] : { id, source, value };
+  });
+  if (found.length === 0) {
     return;
   }
-  const found = merged;
-  table.within(target, () => {
-    const present = row.read();
-    row.write(present === undefined ? found : merge(found, present));
-  });
+  const present = sources.has(targetId) ? undefined : table.within(target, () => row.read());
+  const values: T[] = found.map(({ value }) => value);
+  if (present !== undefined) {
+    values.push(present);
+  }
+  const merged = values.reduce((first, second) => merge(first, second));
+  table.within(target, () => row.write(merged));
+  for (const { id, source } of found) {
+    if (id !== targetId) {
+      table.within(source, () => row.remove());
+    }
+  }
+}
+
+function rowId<K, N>(table: StateTable<K, N>, namespace: N): string {
+  return table.within(namespace, () => table.rowPrefix()).join();
 }

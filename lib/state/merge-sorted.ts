@@ -3,12 +3,12 @@ import type { Listing } from '../api/backend.ts';
 
 /**
  * @param bytesOf - what the items are sorted by, unsigned.
- * @param valueOf - what the merged listing gives of an item.
+ * @param resultOf - what the merged listing gives of an item.
  */
 export function mergeSorted<T, R>(
   sources: readonly Listing<T>[],
   bytesOf: (item: T) => Uint8Array,
-  valueOf: (item: T) => R,
+  resultOf: (item: T) => R,
 ): Listing<R> {
   return {
     *[Symbol.iterator]() {
@@ -16,7 +16,7 @@ export function mergeSorted<T, R>(
       try {
         const heads = cursors.map((cursor) => cursor.next());
         for (let first = smallest(heads, bytesOf); first !== undefined; first = smallest(heads, bytesOf)) {
-          yield valueOf(first.item);
+          yield resultOf(first.item);
           for (const index of first.indexes) {
             heads[index] = (cursors[index] as Iterator<T>).next();
           }
@@ -32,7 +32,7 @@ export function mergeSorted<T, R>(
       try {
         const heads = await Promise.all(cursors.map((cursor) => cursor.next()));
         for (let first = smallest(heads, bytesOf); first !== undefined; first = smallest(heads, bytesOf)) {
-          yield valueOf(first.item);
+          yield resultOf(first.item);
           for (const index of first.indexes) {
             heads[index] = await (cursors[index] as AsyncIterator<T>).next();
           }

@@ -38,4 +38,16 @@ export class RocksDBReducingState<K, N, T> implements ReducingState<T>, Namespac
   clear(): void {
     this.#row.remove();
   }
+
+  async asyncGet(): Promise<T | undefined> {
+    return this.#row.asyncRead();
+  }
+
+  async asyncAdd(value: T): Promise<void> {
+    return this.#row.asyncUpdate((before) => (before === undefined ? value : this.#reduce(before, value)));
+  }
+
+  async asyncClear(): Promise<void> {
+    return this.#row.asyncRemove();
+  }
 }

@@ -1,11 +1,14 @@
 // The rows of one state: one column family, accessed under the current key and a namespace.
 import type { TypeSerializer } from '../api/type-information.ts';
+import type { NativeValue } from '../binding/surface.ts';
 import type { DataInput } from '../bytes/data-input.ts';
 import type { DataOutput } from '../bytes/data-output.ts';
 import { describe, typeError } from '../errors.ts';
 import type { CompositeKeyBuilder } from '../keys/composite-key.ts';
 import type { ColumnFamily } from '../rocksdb/column-family.ts';
 import type { RocksDB } from '../rocksdb/rocksdb.ts';
+import { AsyncRows } from './async-rows.ts';
+import type { RowRequests } from './row-requests.ts';
 import type { WriteGate } from './write-gate.ts';
 
 /** What all states of a keyed backend share. */
@@ -13,6 +16,7 @@ export interface KeyedAccess<K> {
   readonly db: RocksDB;
   readonly keys: CompositeKeyBuilder<K>;
   readonly gate: WriteGate;
+  readonly requests: RowRequests;
 }
 
 /** Names a state's table. */
@@ -31,6 +35,8 @@ export class StateTable<K, N> {
   readonly name: string;
   readonly columnFamily: ColumnFamily;
   readonly db: RocksDB;
+  /** For the asynchronous forms. */
+  readonly asyncRows: AsyncRows;
   readonly #keys: CompositeKeyBuilder<K>;
   readonly #gate: WriteGate;
   readonly #namespaceSerializer: TypeSerializer<N>;
@@ -42,6 +48,7 @@ export class StateTable<K, N> {
     this.name = options.name;
     this.columnFamily = options.columnFamily;
     this.db = access.db;
+    this.asyncRows = new AsyncRows(access.requests, options.columnFamily);
     this.#keys = access.keys;
     this.#gate = access.gate;
     this.#namespaceSerializer = options.namespaceSerializer;
@@ -72,6 +79,16 @@ export class StateTable<K, N> {
   /** The row's value, to be read before the next call; `undefined` when there is no row. */
   get(): DataInput | undefined {
     return this.db.calls.get(this.columnFamily.number, this.#output.position);
+  }
+
+  /** The row's value, to be read in pieces. */
+  openValue(): NativeValue | undefined {
+    return this.db.calls.openValue(this.columnFamily.number, this.#output.position);
+  }
+
+  /** As `openValue`, of a row by its whole key, read on a worker. */
+  openValueAsync(key: Uint8Array): Promise<NativeValue | undefined> {
+    return this.db.calls.openValueAsync(this.columnFamily.number, key);
   }
 
   /** Ends the row's key: what is written from here on is the value. */
@@ -115,6 +132,12 @@ export class StateTable<K, N> {
 
   /** The bytes of the current key and namespace: what all rows of a map start with. */
   rowPrefix(): Uint8Array {
-    return this.startKey().copy(this.db.calls.keyOffset);
+    this.startKey();
+    return this.writtenKey();
+  }
+
+  /** A copy of the key as it is written so far. */
+  writtenKey(): Uint8Array {
+    return this.#output.copy(this.db.calls.keyOffset);
   }
 }

@@ -1,5 +1,7 @@
 // A row that holds one value: what value, reducing and aggregating state are made of.
 import type { TypeSerializer } from '../api/type-information.ts';
+import { DataInput } from '../bytes/data-input.ts';
+import { toSerialized } from '../bytes/serialized.ts';
 import { SerializationError } from '../errors.ts';
 import type { StateTable } from './state-table.ts';
 
@@ -15,14 +17,7 @@ export class ValueRow<K, N, T> {
   read(): T | undefined {
     this.#table.startKey();
     const input = this.#table.get();
-    if (input === undefined) {
-      return undefined;
-    }
-    try {
-      return this.#serializer.deserialize(input);
-    } catch (cause) {
-      throw accessFailure(this.#table.name, 'read', cause);
-    }
+    return input === undefined ? undefined : this.#deserialize(input);
   }
 
   write(value: T): void {
@@ -41,13 +36,42 @@ export class ValueRow<K, N, T> {
     this.#table.remove();
   }
 
-  /** Reads and removes; `undefined` when there was nothing. */
-  take(): T | undefined {
-    const value = this.read();
-    if (value !== undefined) {
-      this.remove();
+  asyncRead(): Promise<T | undefined> {
+    return this.#table.asyncRows.read(this.#table.rowPrefix(), (bytes) => this.#fromBytes(bytes));
+  }
+
+  asyncWrite(value: T): Promise<void> {
+    return this.#table.asyncRows.put(this.#table.rowPrefix(), this.#toBytes(value));
+  }
+
+  asyncUpdate(change: (value: T | undefined) => T): Promise<void> {
+    return this.#table.asyncRows.update(this.#table.rowPrefix(), (bytes) =>
+      this.#toBytes(change(this.#fromBytes(bytes))),
+    );
+  }
+
+  asyncRemove(): Promise<void> {
+    return this.#table.asyncRows.remove(this.#table.rowPrefix());
+  }
+
+  #deserialize(input: DataInput): T {
+    try {
+      return this.#serializer.deserialize(input);
+    } catch (cause) {
+      throw accessFailure(this.#table.name, 'read', cause);
     }
-    return value;
+  }
+
+  #fromBytes(bytes: Uint8Array | undefined): T | undefined {
+    return bytes === undefined ? undefined : this.#deserialize(new DataInput(bytes));
+  }
+
+  #toBytes(value: T): Uint8Array {
+    try {
+      return toSerialized(value, this.#serializer);
+    } catch (cause) {
+      throw accessFailure(this.#table.name, 'written', cause);
+    }
   }
 }
 

@@ -36,4 +36,17 @@ export class RocksDBValueState<K, N, T> implements ValueState<T>, NamespacedStat
   clear(): void {
     this.#row.remove();
   }
+
+  async asyncValue(): Promise<T | undefined> {
+    const value = await this.#row.asyncRead();
+    return value === undefined ? this.#default() : value;
+  }
+
+  async asyncUpdate(value: T | undefined): Promise<void> {
+    return value === undefined ? this.#row.asyncRemove() : this.#row.asyncWrite(value);
+  }
+
+  async asyncClear(): Promise<void> {
+    return this.#row.asyncRemove();
+  }
 }

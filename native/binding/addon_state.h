@@ -43,6 +43,7 @@ struct AddonState {
   Napi::FunctionReference scan_class;
   Napi::FunctionReference snapshot_class;
   Napi::FunctionReference memory_class;
+  Napi::FunctionReference value_class;
   // Shared with the objects that JavaScript holds, as their finalizers may run after this state is
   // gone.
   std::shared_ptr<DbTable> dbs = std::make_shared<DbTable>();

@@ -55,9 +55,9 @@ struct Owners {
 };
 
 Owners TakeOwners(DbSlot* slot) {
-  // Closing a scan takes it out of the set.
-  while (!slot->scans.empty()) {
-    (*slot->scans.begin())->Close();
+  // Closing a child takes it out of the set.
+  while (!slot->children.empty()) {
+    (*slot->children.begin())->Close();
   }
   slot->retained.Reset();
   slot->buffer.Detach();

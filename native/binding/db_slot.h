@@ -1,5 +1,5 @@
 // What the JS thread knows of one open Db: its families by number, snapshots by number, call
-// buffer, open scans.
+// buffer, open scans and values.
 #pragma once
 
 #include <cstring>
@@ -14,7 +14,13 @@
 
 namespace rockstate {
 
-class ScanObject;
+// What JavaScript has open of a Db, beside snapshots; it is closed with it.
+class SlotChild {
+ public:
+  virtual ~SlotChild() = default;
+  // Takes itself out of the slot.
+  virtual void Close() = 0;
+};
 
 // The first bytes of a call buffer. JavaScript fills them in before a call
 // (lib/binding/call-buffer.ts).
@@ -75,12 +81,12 @@ class CallBuffer {
   size_t size_ = 0;
 };
 
-struct DbSlot {
+struct DbSlot : std::enable_shared_from_this<DbSlot> {
   std::shared_ptr<Db> db;
   // Indexed by RocksDB's own number of the family, which is never reused.
   std::vector<std::shared_ptr<ColumnFamily>> families;
   std::unordered_map<int32_t, std::shared_ptr<Snapshot>> snapshots;
-  std::set<ScanObject*> scans;
+  std::set<SlotChild*> children;
   CallBuffer buffer;
   // A value that did not fit the call buffer, kept until JavaScript has grown the buffer and
   // fetched it.

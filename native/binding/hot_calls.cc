@@ -10,6 +10,7 @@
 #include "point.h"
 #include "run_async.h"
 #include "throw_status.h"
+#include "value_object.h"
 
 namespace rockstate {
 namespace {
@@ -107,6 +108,40 @@ Napi::Value Get(const Napi::CallbackInfo& info) {
   return DeliverRetained(call);
 }
 
+// For a value too large to be copied at once; undefined when absent.
+Napi::Value OpenValue(const Napi::CallbackInfo& info) {
+  const Call call = ReadCall(info);
+  const auto snapshot = FindSnapshot(call);
+  std::shared_ptr<StoredValue> value;
+  ThrowIfFailed(call.env, StoredValue::Read(*call.family, snapshot.get(), call.Key(), &value));
+  if (value == nullptr) {
+    return call.env.Undefined();
+  }
+  return ValueObject::New(call.env, *static_cast<AddonState*>(info.Data()),
+                          {FindSlot(info)->shared_from_this(), std::move(value)});
+}
+
+Napi::Value OpenValueAsync(const Napi::CallbackInfo& info) {
+  const Call call = ReadCall(info);
+  return AsyncCall<std::shared_ptr<StoredValue>>::Start(
+      call.env,
+      [family = *call.family, snapshot = FindSnapshot(call),
+       key = CopyFromJs(info[1].As<Napi::Uint8Array>())](std::shared_ptr<StoredValue>* value) {
+        return StoredValue::Read(family, snapshot.get(), key, value);
+      },
+      [weak_slot = call.slot->weak_from_this()](
+          Napi::Env env, std::shared_ptr<StoredValue>* value) -> Napi::Value {
+        const auto slot = weak_slot.lock();
+        if (slot == nullptr || slot->db == nullptr) {
+          throw ClosedError(env);
+        }
+        if (*value == nullptr) {
+          return env.Undefined();
+        }
+        return ValueObject::New(env, *env.GetInstanceData<AddonState>(), {slot, *value});
+      });
+}
+
 Napi::Value MultiGet(const Napi::CallbackInfo& info) {
   const Call call = ReadCall(info);
   rocksdb::PinnableSlice& values = call.slot->retained;
@@ -189,12 +224,14 @@ Napi::Value GetAsync(const Napi::CallbackInfo& info) {
       });
 }
 
+// The keys come in an array of their own, so that many of them do not disturb a key in the call
+// buffer.
 Napi::Value MultiGetAsync(const Napi::CallbackInfo& info) {
   const Call call = ReadCall(info);
   return AsyncCall<std::string>::Start(
       call.env,
       [family = *call.family, snapshot = FindSnapshot(call),
-       keys = call.Key().ToString()](std::string* values) {
+       keys = CopyFromJs(info[1].As<Napi::Uint8Array>())](std::string* values) {
         return rockstate::MultiGet(*family, snapshot.get(), keys, values);
       },
       [](Napi::Env env, std::string* values) { return CopyToJs(env, *values); });
@@ -238,6 +275,8 @@ void ExportHotCalls(Napi::Env env, AddonState* addon, Napi::Object exports) {
   add("get", Napi::Function::New<Get>(env, "get", addon));
   add("multiGet", Napi::Function::New<MultiGet>(env, "multiGet", addon));
   add("takeRetained", Napi::Function::New<TakeRetained>(env, "takeRetained", addon));
+  add("openValue", Napi::Function::New<OpenValue>(env, "openValue", addon));
+  add("openValueAsync", Napi::Function::New<OpenValueAsync>(env, "openValueAsync", addon));
   add("put", Napi::Function::New<Put>(env, "put", addon));
   add("merge", Napi::Function::New<Merge>(env, "merge", addon));
   add("remove", Napi::Function::New<Remove>(env, "remove", addon));

@@ -27,11 +27,11 @@ ScanObject::ScanObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<ScanOb
   const NewScan& scan = *info[0].As<Napi::External<NewScan>>().Data();
   slot_ = scan.slot;
   scan_ = scan.scan;
-  scan.slot->scans.insert(this);
+  scan.slot->children.insert(this);
   Napi::MemoryManagement::AdjustExternalMemory(info.Env(), kScanBytes);
 }
 
-ScanObject::~ScanObject() { Close(); }
+ScanObject::~ScanObject() { ScanObject::Close(); }
 
 void ScanObject::Close() {
   if (scan_ == nullptr) {
@@ -39,7 +39,7 @@ void ScanObject::Close() {
   }
   scan_.reset();
   if (const auto slot = slot_.lock()) {
-    slot->scans.erase(this);
+    slot->children.erase(this);
   }
   Napi::MemoryManagement::AdjustExternalMemory(Env(), -kScanBytes);
 }

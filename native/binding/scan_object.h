@@ -16,7 +16,7 @@ struct NewScan {
   std::shared_ptr<Scan> scan;
 };
 
-class ScanObject : public Napi::ObjectWrap<ScanObject> {
+class ScanObject : public Napi::ObjectWrap<ScanObject>, public SlotChild {
  public:
   static Napi::Function Define(Napi::Env env);
   static Napi::Value New(Napi::Env env, const AddonState& addon, NewScan scan);
@@ -25,7 +25,7 @@ class ScanObject : public Napi::ObjectWrap<ScanObject> {
   ~ScanObject() override;
 
   // Gives up the iterator. A page being filled on a worker ends first.
-  void Close();
+  void Close() override;
 
  private:
   Napi::Value NextPage(const Napi::CallbackInfo& info);

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { ValueStateDescriptor } from '../../lib/api/descriptors.ts';
 import { Types } from '../../lib/bytes/types.ts';
+import { SerializationError } from '../../lib/errors.ts';
+import { restored } from '../support/restored.ts';
 import { BACKENDS, withBackend } from '../support/with-backend.ts';
 
 const COUNT = new ValueStateDescriptor('count', Types.LONG);
@@ -29,6 +31,62 @@ describe.each(Object.entries(BACKENDS))('a keyed backend on %s', (_name, create)
       }
       expect(() => keyed.setCurrentKey(5 as unknown as string)).toThrow(/STRING must be a string; received 5/);
       expect(() => count.update(1)).toThrow(expect.objectContaining({ code: 'ERR_NO_CURRENT_KEY' }));
+    }));
+
+  it('tells listeners of every key before it becomes current, until they are deregistered (T064)', () =>
+    withBackend(create, async ({ open }) => {
+      const keyed = await open({ keyType: Types.STRING });
+      const count = keyed.getState(COUNT);
+      const seen: unknown[] = [];
+      const listener = (next: string) => {
+        const current = seen.length === 0 ? 'none' : keyed.getCurrentKey();
+        seen.push([current, current === 'none' ? 'none' : count.value(), next]);
+      };
+      keyed.registerKeySelectionListener(listener);
+      for (const [index, key] of ['a', 'b', 'b'].entries()) {
+        keyed.setCurrentKey(key);
+        count.update(index);
+      }
+      expect(keyed.deregisterKeySelectionListener(listener)).toBe(true);
+      expect(keyed.deregisterKeySelectionListener(listener)).toBe(false);
+      keyed.setCurrentKey('c');
+      expect(seen).toEqual([
+        ['none', 'none', 'a'],
+        ['a', 0, 'b'],
+        ['b', 1, 'b'],
+      ]);
+    }));
+
+  it('has no current key when a listener fails (T064)', () =>
+    withBackend(create, async ({ open }) => {
+      const keyed = await open({ keyType: Types.STRING });
+      const count = keyed.getState(COUNT);
+      keyed.setCurrentKey('a');
+      keyed.registerKeySelectionListener(() => {
+        throw new Error('Not this key');
+      });
+      expect(() => keyed.setCurrentKey('b')).toThrow('Not this key');
+      const noKey = expect.objectContaining({ code: 'ERR_NO_CURRENT_KEY' });
+      expect(() => keyed.getCurrentKey()).toThrow(noKey);
+      expect(() => count.update(1)).toThrow(noKey);
+    }));
+
+  it('can not be restored with another key type', () =>
+    withBackend(create, async (bench) => {
+      const keyed = await bench.open({ keyType: Types.STRING, states: [COUNT] });
+      await expect(restored(bench, keyed, { keyType: Types.LONG })).rejects.toMatchObject({
+        name: 'StateMigrationError',
+        message: expect.stringMatching(/StringSerializer.*LongSerializer/),
+      });
+    }));
+
+  it('says of a key of another kind what it should be, whatever its key group', () =>
+    withBackend(create, async ({ open }) => {
+      const half = { maxParallelism: 128, keyGroupRange: { start: 0, end: 63 } };
+      const texts = await open({ keyType: Types.STRING, ...half });
+      expect(() => texts.setCurrentKey(5 as unknown as string)).toThrow(SerializationError);
+      const numbers = await open({ keyType: Types.BIGINT, ...half });
+      expect(() => numbers.setCurrentKey(5 as unknown as bigint)).toThrow(SerializationError);
     }));
 
   it('refuses a key of a key group that it does not own (T060)', () =>

@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { ValueStateDescriptor } from '../../lib/api/descriptors.ts';
 import type { TypeInformation } from '../../lib/api/type-information.ts';
 import { Types } from '../../lib/bytes/types.ts';
-import { SerializationError, StateMigrationError } from '../../lib/errors.ts';
+import { SerializationError } from '../../lib/errors.ts';
+import { under, underEach } from '../support/per-key.ts';
+import { restored } from '../support/restored.ts';
 import { BACKENDS, withBackend } from '../support/with-backend.ts';
 
 // Element by element, `toEqual` takes a minute for large arrays.
@@ -55,6 +57,39 @@ describe.each(Object.entries(BACKENDS))('value state on %s', (_name, create) => 
       expect(keyed.getState(new ValueStateDescriptor('v', Types.LONG)).value()).toBeUndefined();
     }));
 
+  it('is the default value without a value, a copy for every reader (T015)', () =>
+    withBackend(create, async (bench) => {
+      const options = { keyType: Types.STRING };
+      const descriptor = new ValueStateDescriptor('v', Types.JSON<number[]>(), [-1]);
+      const keyed = await bench.open(options);
+      for (const backend of [keyed, await restored(bench, keyed, options)]) {
+        const state = backend.getState(descriptor);
+        const [first, second] = underEach(backend, ['1', '2'], () => state.value());
+        expect([first, second]).toEqual([[-1], [-1]]);
+        expect(first).not.toBe(second);
+        first?.push(0);
+        expect(under(backend, '1', () => state.value())).toEqual([-1]);
+        expect(descriptor.defaultValue).toEqual([-1]);
+      }
+      expect(await keyed.numKeyValueStateEntries()).toBe(0);
+    }));
+
+  it('is the default value again once it is cleared (T015, T016)', () =>
+    withBackend(create, async ({ open }) => {
+      const keyed = await open({ keyType: Types.STRING });
+      const state = keyed.getState(new ValueStateDescriptor('v', Types.LONG, -1));
+      keyed.setCurrentKey('k');
+      state.update(5);
+      expect(state.value()).toBe(5);
+      state.update(undefined);
+      expect(state.value()).toBe(-1);
+      state.update(0);
+      expect(state.value()).toBe(0);
+      state.clear();
+      expect(state.value()).toBe(-1);
+      expect([...keyed.getKeys('v')]).toEqual([]);
+    }));
+
   it('is cleared by clear and by an update with undefined (T016)', () =>
     withBackend(create, async ({ open }) => {
       const keyed = await open({ keyType: Types.STRING });
@@ -81,6 +116,24 @@ describe.each(Object.entries(BACKENDS))('value state on %s', (_name, create) => 
       numbers.clear();
       expect(texts.value()).toBe('one');
       expect(numbers.value()).toBeUndefined();
+    }));
+
+  it('can be read, changed and written under several keys, over a restore (T018)', () =>
+    withBackend(create, async (bench) => {
+      const options = { keyType: Types.LONG };
+      const descriptor = new ValueStateDescriptor('count', Types.LONG, 42);
+      const keyed = await bench.open(options);
+      const increment = (backend: typeof keyed) =>
+        underEach(backend, [1, 2], (key) => {
+          const state = backend.getState(descriptor);
+          state.update((state.value() ?? 0) + key);
+          return state.value();
+        });
+      expect(increment(keyed)).toEqual([43, 44]);
+      expect(increment(keyed)).toEqual([44, 46]);
+      const again = await restored(bench, keyed, options);
+      expect(increment(again)).toEqual([45, 48]);
+      expect(underEach(keyed, [1, 2, 3], () => keyed.getState(descriptor).value())).toEqual([44, 46, 42]);
     }));
 
   it('gives back values of every type, large and empty ones too', () =>
@@ -151,42 +204,5 @@ describe.each(Object.entries(BACKENDS))('value state on %s', (_name, create) => 
       expect(() => state.update(0.5)).toThrow(SerializationError);
       expect(() => state.update(0.5)).toThrow(/State 'total' could not be written: .*0\.5/);
       expect(state.value()).toBe(1);
-    }));
-
-  it('is one object per name', () =>
-    withBackend(create, async ({ open }) => {
-      const keyed = await open({ keyType: Types.STRING });
-      const state = keyed.getState(new ValueStateDescriptor('v', Types.LONG));
-      expect(keyed.getState(new ValueStateDescriptor('v', Types.LONG))).toBe(state);
-      expect(() => keyed.getState(new ValueStateDescriptor('v', Types.STRING))).toThrow(StateMigrationError);
-    }));
-
-  it('can not be restored with another type (T049)', () =>
-    withBackend(create, async ({ open, storage }) => {
-      const keyed = await open({ keyType: Types.STRING });
-      keyed.setCurrentKey('k');
-      keyed.getState(new ValueStateDescriptor('v', Types.STRING)).update('text');
-      const handle = await keyed.snapshot(1, storage);
-      const restored = await open({ keyType: Types.STRING, restore: { storage, handle } });
-      expect(() => restored.getState(new ValueStateDescriptor('v', Types.DOUBLE))).toThrow(StateMigrationError);
-      expect(() => restored.getState(new ValueStateDescriptor('v', Types.DOUBLE))).toThrow(
-        /State 'v' is stored by .*StringSerializer.*DOUBLE/,
-      );
-      const other = open({ keyType: Types.LONG, restore: { storage, handle } });
-      await expect(other).rejects.toThrow(StateMigrationError);
-    }));
-
-  it('survives snapshots although the program never touches it (T057)', () =>
-    withBackend(create, async ({ open, storage }) => {
-      const descriptor = new ValueStateDescriptor('untouched', Types.LONG);
-      const first = await open({ keyType: Types.STRING });
-      first.setCurrentKey('k');
-      first.getState(descriptor).update(7);
-      const handle = await first.snapshot(1, storage);
-      const second = await open({ keyType: Types.STRING, restore: { storage, handle } });
-      const again = await second.snapshot(2, storage);
-      const third = await open({ keyType: Types.STRING, restore: { storage, handle: again } });
-      third.setCurrentKey('k');
-      expect(third.getState(descriptor).value()).toBe(7);
     }));
 });

@@ -4,11 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { KeyedStateBackend, KeyedStateBackendOptions, StateBackend } from '../../lib/api/backend.ts';
 import { EmbeddedRocksDBStateBackend } from '../../lib/backend/embedded-rocksdb-state-backend.ts';
+import { HashMapStateBackend } from '../../lib/backend/hash-map-state-backend.ts';
 import { FileSystemCheckpointStorage } from '../../lib/storage/file-system-checkpoint-storage.ts';
 
 /** Every configuration that the contract suite runs over. */
 export const BACKENDS: Readonly<Record<string, () => StateBackend>> = {
   RocksDB: () => new EmbeddedRocksDBStateBackend(),
+  HashMap: () => new HashMapStateBackend(),
 };
 
 /** What a test gets: keyed backends of one kind, and a checkpoint storage, all below one directory. */

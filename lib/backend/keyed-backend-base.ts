@@ -1,0 +1,275 @@
+// What keyed backends have in common, wherever their rows are: the current key, the states by name, snapshots under way,
+// and the end.
+import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type {
+  KeyedStateBackend,
+  KeySelectionListener,
+  Listing,
+  NamespaceOptions,
+  PartitionedState,
+  SnapshotOptions,
+} from '../api/backend.ts';
+import type { CheckpointStorage, KeyedStateHandle, KeyGroupRange, SnapshotInProgress } from '../api/checkpoint.ts';
+import type {
+  AggregatingStateDescriptor,
+  ListStateDescriptor,
+  MapStateDescriptor,
+  ReducingStateDescriptor,
+  StateDescriptor,
+  ValueStateDescriptor,
+} from '../api/descriptors.ts';
+import type { AggregatingState, ListState, MapState, ReducingState, ValueState } from '../api/state.ts';
+import type { TypeInformation, TypeSerializer } from '../api/type-information.ts';
+import { voidNamespaceSerializer } from '../bytes/void-namespace-serializer.ts';
+import type { SnapshotRequest } from '../checkpoint/snapshot-in-progress.ts';
+import { describe, rangeError, StateAccessError, typeError } from '../errors.ts';
+import type { AnyState } from '../state/create-state.ts';
+import { WriteGate } from '../state/write-gate.ts';
+import { KeyContext } from './key-context.ts';
+import type { KeyedSettings } from './keyed-settings.ts';
+import type { StateRegistry } from './state-registry.ts';
+
+/** Takes the current key in the form that rows are addressed with. */
+export interface KeyWriter<K> {
+  setKey(key: K, keyGroup: number): void;
+  reset(): void;
+}
+
+/** A namespace with the serializer of its type. */
+export interface SerializedNamespace<N> {
+  readonly namespace: N;
+  readonly serializer: TypeSerializer<N>;
+}
+
+/** What a backend is made of. */
+export interface KeyedBackendParts<K> {
+  readonly settings: KeyedSettings<K>;
+  readonly registry: StateRegistry;
+  readonly keys: KeyWriter<K>;
+}
+
+export abstract class KeyedBackendBase<K> implements KeyedStateBackend<K> {
+  readonly maxParallelism: number;
+  readonly keyGroupRange: KeyGroupRange;
+  protected readonly settings: KeyedSettings<K>;
+  protected readonly registry: StateRegistry;
+  protected readonly gate: WriteGate = new WriteGate();
+  readonly #keys: KeyWriter<K>;
+  readonly #context: KeyContext<K>;
+  readonly #states = new Map<string, AnyState<unknown>>();
+  readonly #snapshots = new Set<SnapshotInProgress>();
+  readonly #cancellation = new AbortController();
+  #closing: Promise<void> | undefined;
+
+  constructor({ settings, registry, keys }: KeyedBackendParts<K>) {
+    this.maxParallelism = settings.maxParallelism;
+    this.keyGroupRange = settings.keyGroupRange;
+    this.settings = settings;
+    this.registry = registry;
+    this.#keys = keys;
+    this.#context = new KeyContext(settings);
+  }
+
+  /** Names the kind of backend in checkpoints. */
+  protected abstract readonly kind: KeyedStateHandle['backend'];
+  /** Makes the state of a descriptor that was just registered, set to the namespace. */
+  protected abstract createState<N>(
+    descriptor: StateDescriptor<unknown>,
+    namespace: SerializedNamespace<N>,
+  ): AnyState<N>;
+  /** @param names - of registered states. */
+  protected abstract listKeys<N>(names: readonly string[], namespace: SerializedNamespace<N>): Listing<K>;
+  /** @param name - of a registered state. */
+  protected abstract listKeysAndNamespaces<N>(
+    name: string,
+    namespaceSerializer: TypeSerializer<N>,
+  ): Listing<readonly [K, N]>;
+  protected abstract beginSnapshot(request: SnapshotRequest): SnapshotInProgress;
+  /** Lets go of the rows. Nothing is under way any more. */
+  protected abstract release(): Promise<void>;
+  abstract prefetch(keys: Iterable<K>): Promise<void>;
+  abstract numKeyValueStateEntries(): Promise<number>;
+  abstract localSizeBytes(): Promise<number>;
+
+  setCurrentKey(key: K): void {
+    try {
+      this.#keys.setKey(key, this.#context.select(key));
+    } catch (error) {
+      this.#context.reset();
+      this.#keys.reset();
+      throw error;
+    }
+  }
+
+  getCurrentKey(): K {
+    return this.#context.key;
+  }
+
+  registerKeySelectionListener(listener: KeySelectionListener<K>): void {
+    this.#context.addListener(listener);
+  }
+
+  deregisterKeySelectionListener(listener: KeySelectionListener<K>): boolean {
+    return this.#context.removeListener(listener);
+  }
+
+  getState<T>(descriptor: ValueStateDescriptor<T>): ValueState<T> {
+    return this.#plainState(descriptor);
+  }
+
+  getListState<T>(descriptor: ListStateDescriptor<T>): ListState<T> {
+    return this.#plainState(descriptor);
+  }
+
+  getMapState<UK, UV>(descriptor: MapStateDescriptor<UK, UV>): MapState<UK, UV> {
+    return this.#plainState(descriptor);
+  }
+
+  getReducingState<T>(descriptor: ReducingStateDescriptor<T>): ReducingState<T> {
+    return this.#plainState(descriptor);
+  }
+
+  getAggregatingState<IN, ACC, OUT>(descriptor: AggregatingStateDescriptor<IN, ACC, OUT>): AggregatingState<IN, OUT> {
+    return this.#plainState(descriptor);
+  }
+
+  getPartitionedState<S, N>(descriptor: StateDescriptor<S>, options: NamespaceOptions<N>): PartitionedState<S, N> {
+    const namespace = checkNamespace(options);
+    const state = this.#state(descriptor, namespace);
+    state.setCurrentNamespace(namespace.namespace);
+    return state as unknown as PartitionedState<S, N>;
+  }
+
+  getKeys<N>(states: string | readonly string[], options?: NamespaceOptions<N>): Listing<K> {
+    this.checkOpen();
+    const namespace = options === undefined ? VOID : checkNamespace(options);
+    const names = typeof states === 'string' ? [states] : states;
+    const known = names.filter((name) => this.#isListed(name, namespace.serializer));
+    return this.listKeys(known, namespace);
+  }
+
+  getKeysAndNamespaces<N>(state: string, namespaceType: TypeInformation<N>): Listing<readonly [K, N]> {
+    this.checkOpen();
+    if (!this.#isListed(state, namespaceType.serializer)) {
+      return { [Symbol.iterator]: () => [][Symbol.iterator](), async *[Symbol.asyncIterator]() {} };
+    }
+    return this.listKeysAndNamespaces(state, namespaceType.serializer);
+  }
+
+  applyToAllKeys<S, N>(
+    descriptor: StateDescriptor<S>,
+    visit: (key: K, state: PartitionedState<S, N>) => void,
+    options?: NamespaceOptions<N>,
+  ): void {
+    const namespace = options === undefined ? VOID : checkNamespace(options);
+    const state = this.#state(descriptor, namespace);
+    state.setCurrentNamespace(namespace.namespace);
+    // A listing shows what there was when it was asked for, so the visitor may change the state.
+    for (const key of this.getKeys(descriptor.name, options as NamespaceOptions<N>)) {
+      this.setCurrentKey(key);
+      visit(key, state as unknown as PartitionedState<S, N>);
+    }
+  }
+
+  snapshot(checkpointId: number, storage: CheckpointStorage, options: SnapshotOptions = {}): SnapshotInProgress {
+    this.checkOpen();
+    this.gate.check();
+    if (!Number.isSafeInteger(checkpointId) || checkpointId < 1) {
+      throw rangeError(
+        'ERR_INVALID_CHECKPOINT_ID',
+        `A checkpoint id must be a positive integer; received ${describe(checkpointId)}.`,
+      );
+    }
+    const snapshot = this.beginSnapshot({
+      storage,
+      description: {
+        checkpointId,
+        backend: this.kind,
+        maxParallelism: this.maxParallelism,
+        keyGroupRange: this.keyGroupRange,
+        keySerializer: this.settings.keyType.serializer.id,
+        states: this.registry.states,
+        attachment: options.attachment ?? null,
+      },
+      workDirectory: join(this.settings.directory, `chk-${checkpointId}-${randomUUID()}`),
+      signal: this.#cancellation.signal,
+    });
+    this.gate.close(checkpointId);
+    this.#snapshots.add(snapshot);
+    const openGate = () => this.gate.open();
+    snapshot.captured.then(openGate, openGate);
+    const forget = () => this.#snapshots.delete(snapshot);
+    snapshot.completed.then(forget, forget);
+    return snapshot;
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  /** @throws StateAccessError `ERR_BACKEND_CLOSED`. */
+  protected checkOpen(): void {
+    if (this.#closing !== undefined) {
+      throw new StateAccessError('ERR_BACKEND_CLOSED', 'The keyed backend is closed.');
+    }
+  }
+
+  async #close(): Promise<void> {
+    this.#cancellation.abort(new StateAccessError('ERR_BACKEND_CLOSED', 'The keyed backend was closed.'));
+    await Promise.allSettled([...this.#snapshots].map((snapshot) => snapshot.completed));
+    await this.release();
+    await rm(this.settings.directory, { recursive: true, force: true });
+  }
+
+  /** Whether a state is known. @throws TypeError `ERR_INVALID_NAMESPACE` when its namespaces have another type. */
+  #isListed(name: string, namespaceSerializer: TypeSerializer<unknown>): boolean {
+    const format = this.registry.find(name)?.namespaceFormat;
+    if (format !== undefined && format !== namespaceSerializer.id) {
+      throw typeError(
+        'ERR_INVALID_NAMESPACE',
+        `State '${name}' has namespaces stored by ${format}, not by ${namespaceSerializer.id}.`,
+      );
+    }
+    return format !== undefined;
+  }
+
+  #plainState<S>(descriptor: StateDescriptor<S>): S {
+    return this.#state(descriptor, VOID) as unknown as S;
+  }
+
+  #state<N>(descriptor: StateDescriptor<unknown>, namespace: SerializedNamespace<N>): AnyState<N> {
+    this.checkOpen();
+    this.registry.register(descriptor, namespace.serializer);
+    const known = this.#states.get(descriptor.name);
+    if (known !== undefined) {
+      return known;
+    }
+    const state = this.createState(descriptor, namespace);
+    this.#states.set(descriptor.name, state as AnyState<unknown>);
+    return state;
+  }
+}
+
+const VOID: SerializedNamespace<never> = {
+  namespace: undefined as never,
+  serializer: voidNamespaceSerializer as TypeSerializer<never>,
+};
+
+function checkNamespace<N>(options: NamespaceOptions<N>): SerializedNamespace<N> {
+  const namespace = options?.namespace;
+  const serializer = options?.namespaceType?.serializer;
+  if (namespace === undefined || namespace === null || serializer === undefined) {
+    throw typeError(
+      'ERR_INVALID_NAMESPACE',
+      `A namespace and its type are needed; received ${describe(namespace)} and ${describe(options?.namespaceType)}.`,
+    );
+  }
+  return { namespace, serializer };
+}

@@ -1,0 +1,129 @@
+// A snapshot of in-memory state: views of the tables (at once) → one file, written in slices → its upload.
+import { type FileHandle, mkdir, open, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { SnapshotInProgress } from '../api/checkpoint.ts';
+import { DataOutput } from '../bytes/data-output.ts';
+import { SerializationError } from '../errors.ts';
+import { writeText } from '../heap/byte-text.ts';
+import type { TableView } from '../heap/copy-on-write-table.ts';
+import { END, SNAPSHOT_FILE, SNAPSHOT_MAGIC, SNAPSHOT_VERSION } from '../heap/snapshot-format.ts';
+import { TimeSlice } from '../heap/time-slice.ts';
+import { UnreadValue, type ValueFormat } from '../heap/value-formats.ts';
+import { beginSnapshot, type SnapshotRequest } from './snapshot-in-progress.ts';
+
+const PIECE_BYTES = 64 * 1024;
+
+/** A state as it was when the snapshot was taken. */
+export interface CapturedState {
+  readonly name: string;
+  readonly view: TableView<unknown>;
+  /** Absent when the program did not ask for the state since the restore: then all values are unread. */
+  readonly format: ValueFormat<unknown> | undefined;
+}
+
+/** @param states - in the order of the handle's. */
+export function takeHeapSnapshot(
+  states: readonly CapturedState[],
+  request: SnapshotRequest,
+  release: () => void,
+): SnapshotInProgress {
+  const { workDirectory, signal } = request;
+  const path = join(workDirectory, SNAPSHOT_FILE);
+  return beginSnapshot(request, {
+    captured: Promise.resolve(),
+    async store(writer) {
+      await mkdir(workDirectory, { recursive: true });
+      {
+        await using file = await open(path, 'wx');
+        await writeStates(states, new PieceWriter(file, signal));
+      }
+      release();
+      return [await writer.upload(path, SNAPSHOT_FILE)];
+    },
+    async release() {
+      release();
+      await rm(workDirectory, { recursive: true, force: true });
+    },
+  });
+}
+
+async function writeStates(states: readonly CapturedState[], pieces: PieceWriter): Promise<void> {
+  const { output } = pieces;
+  output.writeInt(SNAPSHOT_MAGIC);
+  output.writeInt(SNAPSHOT_VERSION);
+  const keyGroups = new Set(states.flatMap(({ view }) => view.keyGroups()));
+  for (const keyGroup of [...keyGroups].sort((a, b) => a - b)) {
+    output.writeInt(keyGroup);
+    for (const [index, state] of states.entries()) {
+      const count = state.view.size(keyGroup);
+      if (count > 0) {
+        output.writeInt(index);
+        output.writeInt(count);
+        await writeRows(state, keyGroup, pieces);
+      }
+    }
+    output.writeInt(END);
+  }
+  output.writeInt(END);
+  await pieces.flush();
+}
+
+async function writeRows(state: CapturedState, keyGroup: number, pieces: PieceWriter): Promise<void> {
+  const { output } = pieces;
+  for (const { id, value } of state.view.rows(keyGroup)) {
+    output.writeInt(id.length);
+    writeText(id, output);
+    const start = output.position;
+    output.writeInt(0);
+    writeValue(value, state, output);
+    const end = output.position;
+    output.position = start;
+    output.writeInt(end - start - 4);
+    output.position = end;
+    if (pieces.isDue) {
+      await pieces.flush();
+    }
+  }
+}
+
+function writeValue(value: unknown, { name, format }: CapturedState, output: DataOutput): void {
+  if (value instanceof UnreadValue) {
+    writeText(value.text, output);
+    return;
+  }
+  try {
+    format?.serialize(value, output);
+  } catch (cause) {
+    // It could be written when it was set, and was changed since.
+    throw new SerializationError(`State '${name}' could not be written: ${(cause as Error).message}`, { cause });
+  }
+}
+
+/** Collects output and writes it to a file piece by piece, so that neither memory nor the event loop is held for long. */
+class PieceWriter {
+  readonly output: DataOutput = new DataOutput(new Uint8Array(PIECE_BYTES));
+  readonly #file: FileHandle;
+  readonly #signal: AbortSignal;
+  readonly #slice = new TimeSlice();
+
+  constructor(file: FileHandle, signal: AbortSignal) {
+    this.#file = file;
+    this.#signal = signal;
+  }
+
+  /** Whether it is time to `flush`. */
+  get isDue(): boolean {
+    return this.output.position >= PIECE_BYTES || this.#slice.isOver;
+  }
+
+  /** Writes what there is; the event loop turns meanwhile. */
+  async flush(): Promise<void> {
+    this.#signal.throwIfAborted();
+    await this.#file.writeFile(this.output.bytes.subarray(0, this.output.position));
+    this.output.position = 0;
+    if (this.output.bytes.length > 2 * PIECE_BYTES) {
+      this.output.replace(new Uint8Array(PIECE_BYTES));
+    }
+    this.#slice.restart();
+  }
+}

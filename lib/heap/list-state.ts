@@ -1,0 +1,133 @@
+// List state in memory: a row holds an array, which is never given out itself.
+import type { ListStateDescriptor } from '../api/descriptors.ts';
+import type { ListState, MergingState, NamespacedState } from '../api/state.ts';
+import type { TypeSerializer } from '../api/type-information.ts';
+import { writeElements } from '../bytes/list-elements.ts';
+import { describe, typeError } from '../errors.ts';
+import type { RowAddress } from './copy-on-write-table.ts';
+import { type HeapAccess, HeapStateTable, type HeapTableOptions } from './heap-state-table.ts';
+import { listFormat } from './value-formats.ts';
+
+export class HeapListState<K, N, T> implements ListState<T>, NamespacedState<N>, MergingState<N> {
+  readonly #table: HeapStateTable<K, N, T[]>;
+  readonly #serializer: TypeSerializer<T>;
+
+  constructor(options: HeapTableOptions<N>, access: HeapAccess<K>, descriptor: ListStateDescriptor<T>) {
+    this.#serializer = descriptor.elementType.serializer;
+    this.#table = new HeapStateTable(options, access, listFormat(this.#serializer));
+  }
+
+  setCurrentNamespace(namespace: N): void {
+    this.#table.namespace = namespace;
+  }
+
+  get(): T[] {
+    return this.#table.own(this.#table.row())?.slice() ?? [];
+  }
+
+  [Symbol.iterator](): IterableIterator<T> {
+    return this.get()[Symbol.iterator]();
+  }
+
+  [Symbol.asyncIterator](): AsyncIterableIterator<T> {
+    const elements = this.get();
+    return (async function* () {
+      yield* elements;
+    })();
+  }
+
+  add(value: T): void {
+    this.addAll([value]);
+  }
+
+  addAll(values: Iterable<T>): void {
+    this.#table.checkWritable();
+    this.#addAll(values);
+  }
+
+  update(values: Iterable<T>): void {
+    this.#table.checkWritable();
+    this.#update(values);
+  }
+
+  mergeNamespaces(target: N, sources: Iterable<N>): void {
+    this.#table.checkWritable();
+    // A namespace that is none is found before anything is moved.
+    const targetRow = this.#table.rowIn(target);
+    const sourceRows = Array.from(sources, (source) => this.#table.rowIn(source));
+    for (const row of sourceRows) {
+      const items = this.#table.own(row);
+      if (items !== undefined) {
+        this.#table.remove(row);
+        this.#append(targetRow, items);
+      }
+    }
+  }
+
+  clear(): void {
+    this.#table.checkWritable();
+    this.#table.remove(this.#table.row());
+  }
+
+  async asyncGet(): Promise<T[]> {
+    return this.get();
+  }
+
+  async asyncAdd(value: T): Promise<void> {
+    this.#addAll([value]);
+  }
+
+  async asyncAddAll(values: Iterable<T>): Promise<void> {
+    this.#addAll(values);
+  }
+
+  async asyncUpdate(values: Iterable<T>): Promise<void> {
+    this.#update(values);
+  }
+
+  async asyncClear(): Promise<void> {
+    this.#table.remove(this.#table.row());
+  }
+
+  #addAll(values: Iterable<T>): void {
+    const items = this.#checked(values);
+    const row = this.#table.row();
+    if (items.length > 0) {
+      this.#append(row, items);
+    }
+  }
+
+  #update(values: Iterable<T>): void {
+    const items = this.#checked(values);
+    const row = this.#table.row();
+    if (items.length > 0) {
+      this.#table.put(row, items);
+    } else {
+      this.#table.remove(row);
+    }
+  }
+
+  #append(row: RowAddress, items: T[]): void {
+    const list = this.#table.own(row);
+    if (list === undefined) {
+      this.#table.put(row, items);
+      return;
+    }
+    for (const item of items) {
+      list.push(item);
+    }
+  }
+
+  /** The values as an array of our own, when all of them can be written. */
+  #checked(values: Iterable<T>): T[] {
+    if (typeof values?.[Symbol.iterator] !== 'function') {
+      throw typeError(
+        'ERR_INVALID_LIST',
+        `The values for list state '${this.#table.name}' must be iterable; received ${describe(values)}.`,
+      );
+    }
+    const items = [...values];
+    this.#table.check((output) => writeElements(items, this.#serializer, output));
+    return items;
+  }
+}

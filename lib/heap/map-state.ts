@@ -1,0 +1,221 @@
+// Map state in memory: a row holds a Map, by the bytes of the map's keys. Its entries are replaced, never changed, so that a
+// snapshot's copy of the Map need not copy them.
+import type { MapStateDescriptor } from '../api/descriptors.ts';
+import type { MapState, MapStateEntry, NamespacedState } from '../api/state.ts';
+import type { TypeSerializer } from '../api/type-information.ts';
+import { StateAccessError } from '../errors.ts';
+import { inputOf } from './byte-text.ts';
+import type { RowAddress } from './copy-on-write-table.ts';
+import { type HeapAccess, HeapStateTable, type HeapTableOptions } from './heap-state-table.ts';
+import { copyOf, type HeapMap, isMutable, mapFormat } from './value-formats.ts';
+
+export class HeapMapState<K, N, UK, UV> implements MapState<UK, UV>, NamespacedState<N> {
+  readonly #table: HeapStateTable<K, N, HeapMap<UV>>;
+  readonly #keySerializer: TypeSerializer<UK>;
+  readonly #valueSerializer: TypeSerializer<UV>;
+
+  constructor(options: HeapTableOptions<N>, access: HeapAccess<K>, descriptor: MapStateDescriptor<UK, UV>) {
+    this.#keySerializer = descriptor.keyType.serializer;
+    this.#valueSerializer = descriptor.valueType.serializer;
+    const format = mapFormat(this.#keySerializer, this.#valueSerializer, access.versions);
+    this.#table = new HeapStateTable(options, access, format);
+  }
+
+  setCurrentNamespace(namespace: N): void {
+    this.#table.namespace = namespace;
+  }
+
+  get(key: UK): UV | undefined {
+    return this.#read(this.#table.row(), this.#idOf(key));
+  }
+
+  contains(key: UK): boolean {
+    return this.#table.look(this.#table.row())?.has(this.#idOf(key)) ?? false;
+  }
+
+  put(key: UK, value: UV): void {
+    this.#table.checkWritable();
+    this.#put(key, value);
+  }
+
+  putAll(entries: Iterable<readonly [UK, UV]>): void {
+    this.#table.checkWritable();
+    this.#putAll(entries);
+  }
+
+  remove(key: UK): void {
+    this.#table.checkWritable();
+    this.#delete(this.#table.row(), this.#idOf(key));
+  }
+
+  isEmpty(): boolean {
+    return this.#table.look(this.#table.row()) === undefined;
+  }
+
+  clear(): void {
+    this.#table.checkWritable();
+    this.#table.remove(this.#table.row());
+  }
+
+  entries(): IterableIterator<MapStateEntry<UK, UV>> {
+    return this.#mapped((row, id) => this.#entry(row, id));
+  }
+
+  keys(): IterableIterator<UK> {
+    return this.#mapped((_row, id) => this.#keyOf(id));
+  }
+
+  values(): IterableIterator<UV> {
+    return this.#mapped((row, id) => this.#read(row, id) as UV);
+  }
+
+  [Symbol.iterator](): IterableIterator<MapStateEntry<UK, UV>> {
+    return this.entries();
+  }
+
+  async asyncGet(key: UK): Promise<UV | undefined> {
+    return this.get(key);
+  }
+
+  async asyncContains(key: UK): Promise<boolean> {
+    return this.contains(key);
+  }
+
+  async asyncPut(key: UK, value: UV): Promise<void> {
+    this.#put(key, value);
+  }
+
+  async asyncPutAll(entries: Iterable<readonly [UK, UV]>): Promise<void> {
+    this.#putAll(entries);
+  }
+
+  async asyncRemove(key: UK): Promise<void> {
+    this.#delete(this.#table.row(), this.#idOf(key));
+  }
+
+  async asyncIsEmpty(): Promise<boolean> {
+    return this.isEmpty();
+  }
+
+  async asyncClear(): Promise<void> {
+    this.#table.remove(this.#table.row());
+  }
+
+  asyncEntries(): AsyncIterableIterator<MapStateEntry<UK, UV>> {
+    return toAsync(this.entries());
+  }
+
+  asyncKeys(): AsyncIterableIterator<UK> {
+    return toAsync(this.keys());
+  }
+
+  asyncValues(): AsyncIterableIterator<UV> {
+    return toAsync(this.values());
+  }
+
+  #put(key: UK, value: UV): void {
+    const row = this.#table.row();
+    const id = this.#idOf(key);
+    this.#check(value);
+    this.#set(row, id, value);
+  }
+
+  /** All, or none when one can't be written. */
+  #putAll(entries: Iterable<readonly [UK, UV]>): void {
+    const checked = Array.from(entries, ([key, value]): [string, UV] => {
+      this.#check(value);
+      return [this.#idOf(key), value];
+    });
+    const row = this.#table.row();
+    for (const [id, value] of checked) {
+      this.#set(row, id, value);
+    }
+  }
+
+  /** Goes over the entries that there are when it begins, but for those removed on the way. */
+  #mapped<R>(read: (row: RowAddress, id: string) => R): IterableIterator<R> {
+    // The key is captured here, when the iterator is asked for, and not when it is first moved.
+    const row = this.#table.row();
+    const table = this.#table;
+    return (function* () {
+      for (const id of [...(table.look(row)?.keys() ?? [])]) {
+        if (table.look(row)?.has(id)) {
+          yield read(row, id);
+        }
+      }
+    })();
+  }
+
+  #entry(row: RowAddress, id: string): MapStateEntry<UK, UV> {
+    let value = this.#read(row, id);
+    let removed = false;
+    return {
+      key: this.#keyOf(id),
+      get value() {
+        return value;
+      },
+      setValue: (replacement) => {
+        this.#table.checkWritable();
+        if (removed) {
+          throw new StateAccessError('ERR_ENTRY_REMOVED', 'The entry was removed; put its key again instead.');
+        }
+        this.#check(replacement);
+        this.#set(row, id, replacement);
+        value = replacement;
+      },
+      remove: () => {
+        this.#table.checkWritable();
+        this.#delete(row, id);
+        removed = true;
+        value = undefined;
+      },
+    };
+  }
+
+  /** The value, a copy of it in its place if a snapshot has it. */
+  #read(row: RowAddress, id: string): UV | undefined {
+    const entry = this.#table.look(row)?.get(id);
+    if (entry === undefined || !isMutable(entry.value) || !this.#table.isHeld(entry.version)) {
+      return entry?.value;
+    }
+    const copy = this.#table.reading(() => copyOf(entry.value, this.#valueSerializer));
+    this.#set(row, id, copy);
+    return copy;
+  }
+
+  #set(row: RowAddress, id: string, value: UV): void {
+    const map = this.#table.own(row);
+    const entry = { value, version: this.#table.version };
+    if (map === undefined) {
+      this.#table.put(row, new Map([[id, entry]]));
+    } else {
+      map.set(id, entry);
+    }
+  }
+
+  #delete(row: RowAddress, id: string): void {
+    if (this.#table.look(row)?.has(id)) {
+      const map = this.#table.own(row);
+      map?.delete(id);
+      if (map?.size === 0) {
+        this.#table.remove(row);
+      }
+    }
+  }
+
+  #check(value: UV): void {
+    this.#table.check((output) => this.#valueSerializer.serialize(value, output));
+  }
+
+  #idOf(key: UK): string {
+    return this.#table.textOf((output) => this.#keySerializer.serialize(key, output));
+  }
+
+  #keyOf(id: string): UK {
+    return this.#table.reading(() => this.#keySerializer.deserialize(inputOf(id)));
+  }
+}
+
+async function* toAsync<T>(items: Iterable<T>): AsyncGenerator<T, void, void> {
+  yield* items;
+}

@@ -1,0 +1,67 @@
+// Reducing state in memory: a row holds the values reduced so far.
+import type { ReducingStateDescriptor } from '../api/descriptors.ts';
+import type { ReduceFunction } from '../api/functions.ts';
+import type { MergingState, NamespacedState, ReducingState } from '../api/state.ts';
+import type { TypeSerializer } from '../api/type-information.ts';
+import { type HeapAccess, HeapStateTable, type HeapTableOptions } from './heap-state-table.ts';
+import { mergeRows } from './merge-rows.ts';
+import { plainFormat } from './value-formats.ts';
+
+export class HeapReducingState<K, N, T> implements ReducingState<T>, NamespacedState<N>, MergingState<N> {
+  readonly #table: HeapStateTable<K, N, T>;
+  readonly #serializer: TypeSerializer<T>;
+  readonly #reduce: ReduceFunction<T>;
+
+  constructor(options: HeapTableOptions<N>, access: HeapAccess<K>, descriptor: ReducingStateDescriptor<T>) {
+    this.#serializer = descriptor.type.serializer;
+    this.#table = new HeapStateTable(options, access, plainFormat(this.#serializer));
+    this.#reduce = descriptor.reduce;
+  }
+
+  setCurrentNamespace(namespace: N): void {
+    this.#table.namespace = namespace;
+  }
+
+  get(): T | undefined {
+    return this.#table.own(this.#table.row());
+  }
+
+  add(value: T): void {
+    this.#table.checkWritable();
+    this.#add(value);
+  }
+
+  mergeNamespaces(target: N, sources: Iterable<N>): void {
+    this.#table.checkWritable();
+    mergeRows(this.#table, { target, sources, merge: this.#reduce, check: (value) => this.#check(value) });
+  }
+
+  clear(): void {
+    this.#table.checkWritable();
+    this.#table.remove(this.#table.row());
+  }
+
+  async asyncGet(): Promise<T | undefined> {
+    return this.get();
+  }
+
+  async asyncAdd(value: T): Promise<void> {
+    this.#add(value);
+  }
+
+  async asyncClear(): Promise<void> {
+    this.#table.remove(this.#table.row());
+  }
+
+  #add(value: T): void {
+    const row = this.#table.row();
+    const before = this.#table.own(row);
+    const reduced = before === undefined ? value : this.#reduce(before, value);
+    this.#check(reduced);
+    this.#table.put(row, reduced);
+  }
+
+  #check(value: T): void {
+    this.#table.check((output) => this.#serializer.serialize(value, output));
+  }
+}

@@ -1,0 +1,135 @@
+// Brings a snapshot of in-memory state back, reading its file piece by piece. Values stay bytes until they are used, as
+// their types are known only then.
+import { type FileHandle, open, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { RestoreSource } from '../api/checkpoint.ts';
+import { DataInput } from '../bytes/data-input.ts';
+import { RestoreError } from '../errors.ts';
+import { hashOf, textOf } from '../heap/byte-text.ts';
+import type { CopyOnWriteTable } from '../heap/copy-on-write-table.ts';
+import { END, SNAPSHOT_FILE, SNAPSHOT_MAGIC, SNAPSHOT_VERSION } from '../heap/snapshot-format.ts';
+import { UnreadValue } from '../heap/value-formats.ts';
+import { checkFits, type RestoreTarget } from './check-fits.ts';
+
+const INT_BYTES = 4;
+const PIECE_BYTES = 256 * 1024;
+
+/**
+ * @param tables - one for each of the handle's states; they are filled.
+ * @param directory - for the downloaded file, which is removed at the end.
+ * @throws RestoreError when the snapshot does not fit, or is missing or damaged. StateMigrationError when its keys have
+ *   another format.
+ */
+export async function restoreHeap(
+  source: RestoreSource,
+  target: RestoreTarget,
+  tables: readonly CopyOnWriteTable<unknown>[],
+  directory: string,
+): Promise<void> {
+  const { handle, storage } = source;
+  checkFits(handle, target);
+  const path = join(directory, 'restore');
+  try {
+    const stored = handle.files.find(({ name }) => name === SNAPSHOT_FILE);
+    if (stored === undefined) {
+      throw new RestoreError(`Checkpoint ${handle.checkpointId} at ${handle.location} has no file '${SNAPSHOT_FILE}'.`);
+    }
+    await storage.download(handle, stored, path);
+    await using file = await open(path, 'r');
+    await readStates(new PieceReader(file, join(handle.location, SNAPSHOT_FILE)), tables);
+  } finally {
+    await rm(path, { force: true });
+  }
+}
+
+async function readStates(pieces: PieceReader, tables: readonly CopyOnWriteTable<unknown>[]): Promise<void> {
+  const magic = await pieces.readInt();
+  const version = await pieces.readInt();
+  if (magic !== SNAPSHOT_MAGIC || version !== SNAPSHOT_VERSION) {
+    throw pieces.failure(`begins with ${magic} and ${version}`);
+  }
+  for (;;) {
+    const keyGroup = await pieces.readInt();
+    if (keyGroup === END) {
+      return;
+    }
+    for (let index = await pieces.readInt(); index !== END; index = await pieces.readInt()) {
+      const table = tables[index];
+      if (table === undefined) {
+        throw pieces.failure(`has rows of state ${index} of ${tables.length}`);
+      }
+      await readRows(pieces, keyGroup, table);
+    }
+  }
+}
+
+async function readRows(pieces: PieceReader, keyGroup: number, table: CopyOnWriteTable<unknown>): Promise<void> {
+  for (let left = await pieces.readInt(); left > 0; left--) {
+    // Awaiting what is there already would take longer than reading it.
+    const id = pieces.readTextNow() ?? (await pieces.readText());
+    const value = pieces.readTextNow() ?? (await pieces.readText());
+    table.set({ keyGroup, id, hash: hashOf(id) }, new UnreadValue(value));
+  }
+}
+
+/** Reads a file piece by piece. */
+class PieceReader {
+  readonly #file: FileHandle;
+  readonly #path: string;
+  #input: DataInput = new DataInput(new Uint8Array(0));
+
+  constructor(file: FileHandle, path: string) {
+    this.#file = file;
+    this.#path = path;
+  }
+
+  async readInt(): Promise<number> {
+    await this.#need(INT_BYTES);
+    return this.#input.readInt();
+  }
+
+  /** A length, and so many bytes; `undefined`, and nothing is read, when not all of it is in memory. */
+  readTextNow(): string | undefined {
+    const input = this.#input;
+    const start = input.position;
+    if (input.remaining >= INT_BYTES) {
+      const length = input.readInt();
+      if (input.remaining >= length) {
+        input.position += length;
+        return textOf(input.bytes, start + INT_BYTES, input.position);
+      }
+    }
+    input.position = start;
+    return undefined;
+  }
+
+  /** As {@link readTextNow}, after reading what is missing. */
+  async readText(): Promise<string> {
+    const length = await this.readInt();
+    this.#input.position -= INT_BYTES;
+    await this.#need(INT_BYTES + length);
+    return this.readTextNow() as string;
+  }
+
+  failure(problem: string): RestoreError {
+    return new RestoreError(`The file at ${this.#path} is no snapshot of the hashmap backend: it ${problem}.`);
+  }
+
+  async #need(length: number): Promise<void> {
+    const rest = this.#input.bytes.subarray(this.#input.position);
+    if (rest.length >= length) {
+      return;
+    }
+    const bytes = new Uint8Array(Math.max(length, PIECE_BYTES));
+    bytes.set(rest);
+    let end = rest.length;
+    while (end < length) {
+      const { bytesRead } = await this.#file.read(bytes, end, bytes.length - end);
+      if (bytesRead === 0) {
+        throw this.failure('ends early');
+      }
+      end += bytesRead;
+    }
+    this.#input = new DataInput(bytes.subarray(0, end));
+  }
+}

@@ -1,0 +1,64 @@
+// The rows of one state, accessed off the JS thread. A request keeps the key that was current when it was made.
+import type { ColumnFamily } from '../rocksdb/column-family.ts';
+import type { RowRequests } from './row-requests.ts';
+
+export class AsyncRows {
+  readonly #requests: RowRequests;
+  readonly #columnFamily: ColumnFamily;
+
+  constructor(requests: RowRequests, columnFamily: ColumnFamily) {
+    this.#requests = requests;
+    this.#columnFamily = columnFamily;
+  }
+
+  /** Settles when the requests made so far are carried out. */
+  drain(): Promise<void> {
+    return this.#requests.drain();
+  }
+
+  read<R>(key: Uint8Array, read: (value: Uint8Array | undefined) => R): Promise<R> {
+    return this.#requests.add({
+      columnFamily: this.#columnFamily,
+      key,
+      needsValue: true,
+      apply: (row) => read(row.value),
+    });
+  }
+
+  /** Replaces the value by what `change` makes of it. */
+  update(key: Uint8Array, change: (value: Uint8Array | undefined) => Uint8Array): Promise<void> {
+    return this.#requests.add({
+      columnFamily: this.#columnFamily,
+      key,
+      needsValue: true,
+      apply: (row) => row.put(change(row.value)),
+    });
+  }
+
+  put(key: Uint8Array, value: Uint8Array): Promise<void> {
+    return this.#requests.add({
+      columnFamily: this.#columnFamily,
+      key,
+      needsValue: false,
+      apply: (row) => row.put(value),
+    });
+  }
+
+  append(key: Uint8Array, bytes: Uint8Array): Promise<void> {
+    return this.#requests.add({
+      columnFamily: this.#columnFamily,
+      key,
+      needsValue: false,
+      apply: (row) => row.append(bytes),
+    });
+  }
+
+  remove(key: Uint8Array): Promise<void> {
+    return this.#requests.add({
+      columnFamily: this.#columnFamily,
+      key,
+      needsValue: false,
+      apply: (row) => row.remove(),
+    });
+  }
+}
