@@ -54,7 +54,7 @@ if (!existsSync(addon)) {
 }
 const env = sanitizedEnvironment();
 requireSanitizedBinary(env);
-const done = spawnSync(bin('vitest'), ['run', 'test/binding', ...process.argv.slice(2)], {
+const done = spawnSync(bin('vitest'), ['run', 'test/binding', 'test/state', ...process.argv.slice(2)], {
   cwd: root,
   env,
   stdio: 'inherit',
