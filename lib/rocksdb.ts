@@ -3,7 +3,14 @@ export type { NativeLiveFile as LiveFile, NativeMemoryUsage as MemoryUsage } fro
 export { RocksDBError, type RocksDBErrorDetails, type RocksDBErrorSeverity } from './errors.ts';
 export type { BytesLike } from './rocksdb/bytes-like.ts';
 export type { ColumnFamily } from './rocksdb/column-family.ts';
-export type { ColumnFamilyOptions, OpenOptions, Options, OptionValue } from './rocksdb/open-options.ts';
+export { type HistogramReading, MetricReading, type MetricRequest } from './rocksdb/metric-reading.ts';
+export type {
+  ColumnFamilyOptions,
+  OpenOptions,
+  Options,
+  OptionValue,
+  StatisticsLevel,
+} from './rocksdb/open-options.ts';
 export { MAX_BYTES } from './rocksdb/point-calls.ts';
 export {
   type ExportedColumnFamily,

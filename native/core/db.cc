@@ -25,6 +25,7 @@ Db::Db(const OpenRequest& request, std::unique_ptr<rocksdb::DB> rocks)
     : memory_(request.memory),
       closed_(close_result_.get_future().share()),
       rocks_(std::move(rocks)) {
+  statistics_ = rocks_->GetDBOptions().statistics;
   write_options_.disableWAL = request.disable_wal;
   // A write that waits for a worker may find its family dropped meanwhile. RocksDB would take that
   // for damage and refuse all further writes; unknown families are refused before a write begins.
@@ -49,6 +50,10 @@ Status Db::ListColumnFamilies(const std::string& path, std::vector<std::string>*
 Status Db::Open(const OpenRequest& request, OpenedDb* opened) {
   rocksdb::DBOptions options;
   Status status = BuildDbOptions(request.db_options, request.memory, &options);
+  if (!status.ok()) {
+    return status;
+  }
+  status = BuildStatistics(request.statistics, &options);
   if (!status.ok()) {
     return status;
   }
