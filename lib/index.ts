@@ -31,6 +31,14 @@ export {
 } from './api/descriptors.ts';
 export type { AggregateFunction, ReduceFunction } from './api/functions.ts';
 export type {
+  Counter,
+  Gauge,
+  Histogram,
+  HistogramStatistics,
+  MetricDescription,
+  MetricGroup,
+} from './api/metrics.ts';
+export type {
   AggregatingState,
   AppendingState,
   ListState,
@@ -63,4 +71,11 @@ export {
   StateMigrationError,
 } from './errors.ts';
 export { defaultMaxParallelism, keyGroupOf, keyGroupRangeOf, operatorIndexOf } from './keys/key-groups.ts';
+export { DescriptiveHistogram } from './metrics/descriptive-histogram.ts';
+export { MetricRegistry } from './metrics/metric-registry.ts';
+export type { MetricPlace, MetricValue, RegisteredMetric } from './metrics/registered-metric.ts';
+export type { MetricListener } from './metrics/registry-group.ts';
+export type { NativeMetric, NativeMetricKey, NativeMetricKind } from './options/native-metric.ts';
+export { RocksDBNativeMetricOptions } from './options/native-metric-options.ts';
+export { type OptionRow, type OptionSource, optionValues } from './options/option-source.ts';
 export { FileSystemCheckpointStorage } from './storage/file-system-checkpoint-storage.ts';

@@ -1,5 +1,6 @@
 // The state backend that keeps state in RocksDB, inside the process.
 import type { KeyedStateBackend, KeyedStateBackendOptions, StateBackend } from '../api/backend.ts';
+import { NOTHING_CONFIGURED, type OptionSource } from '../options/option-source.ts';
 import { RocksDBKeyedStateBackend } from './rocksdb-keyed-state-backend.ts';
 
 /**
@@ -12,6 +13,13 @@ import { RocksDBKeyedStateBackend } from './rocksdb-keyed-state-backend.ts';
  * ```
  */
 export class EmbeddedRocksDBStateBackend implements StateBackend {
+  readonly #config: OptionSource;
+
+  /** @param config - where the backend's options are read from. Default: everything at its default. */
+  constructor(config: OptionSource = NOTHING_CONFIGURED) {
+    this.#config = config;
+  }
+
   /**
    * Opens a keyed backend, restoring a checkpoint when asked.
    *
@@ -20,6 +28,6 @@ export class EmbeddedRocksDBStateBackend implements StateBackend {
    * @throws RocksDBError when RocksDB can't open; nothing is left in `localDir` then.
    */
   createKeyedStateBackend<K>(options: KeyedStateBackendOptions<K>): Promise<KeyedStateBackend<K>> {
-    return RocksDBKeyedStateBackend.open(options);
+    return RocksDBKeyedStateBackend.open(options, this.#config);
   }
 }

@@ -15,6 +15,7 @@ import { RowAddresses } from '../heap/row-addresses.ts';
 import { SnapshotVersions } from '../heap/snapshot-versions.ts';
 import { TimeSlice } from '../heap/time-slice.ts';
 import { type HeapMap, mapSizeOf } from '../heap/value-formats.ts';
+import type { OptionSource } from '../options/option-source.ts';
 import { restoreHeap } from '../restore/heap-restore.ts';
 import type { AnyState } from '../state/create-state.ts';
 import { KeyedBackendBase, type SerializedNamespace } from './keyed-backend-base.ts';
@@ -42,8 +43,11 @@ export class HashMapKeyedStateBackend<K> extends KeyedBackendBase<K> {
   }
 
   /** Restores if asked. On failure nothing is left behind. */
-  static async open<K>(options: KeyedStateBackendOptions<K>): Promise<HashMapKeyedStateBackend<K>> {
-    const settings = toKeyedSettings(options);
+  static async open<K>(
+    options: KeyedStateBackendOptions<K>,
+    config: OptionSource,
+  ): Promise<HashMapKeyedStateBackend<K>> {
+    const settings = toKeyedSettings(options, config);
     const registry = new StateRegistry(options.restore?.handle.states ?? []);
     for (const descriptor of options.states ?? []) {
       registry.register(descriptor, voidNamespaceSerializer);

@@ -1,5 +1,6 @@
 // The state backend that keeps state in memory.
 import type { KeyedStateBackend, KeyedStateBackendOptions, StateBackend } from '../api/backend.ts';
+import { NOTHING_CONFIGURED, type OptionSource } from '../options/option-source.ts';
 import { HashMapKeyedStateBackend } from './hash-map-keyed-state-backend.ts';
 
 /**
@@ -18,6 +19,13 @@ import { HashMapKeyedStateBackend } from './hash-map-keyed-state-backend.ts';
  * ```
  */
 export class HashMapStateBackend implements StateBackend {
+  readonly #config: OptionSource;
+
+  /** @param config - where the backend's options are read from. Default: everything at its default. */
+  constructor(config: OptionSource = NOTHING_CONFIGURED) {
+    this.#config = config;
+  }
+
   /**
    * Makes a keyed backend, restoring a checkpoint when asked. `localDir` takes the files of snapshots on their way to the
    * storage.
@@ -26,6 +34,6 @@ export class HashMapStateBackend implements StateBackend {
    * @throws RestoreError when the checkpoint is damaged or does not fit; StateMigrationError when its types do not.
    */
   createKeyedStateBackend<K>(options: KeyedStateBackendOptions<K>): Promise<KeyedStateBackend<K>> {
-    return HashMapKeyedStateBackend.open(options);
+    return HashMapKeyedStateBackend.open(options, this.#config);
   }
 }

@@ -7,6 +7,8 @@ import type { KeyGroupRange } from '../api/checkpoint.ts';
 import type { TypeInformation } from '../api/type-information.ts';
 import { describe, typeError } from '../errors.ts';
 import { checkKeyGroupRange, checkMaxParallelism } from '../keys/key-groups.ts';
+import type { OptionSource } from '../options/option-source.ts';
+import { type MetricSettings, toMetricSettings } from './metric-settings.ts';
 
 const DEFAULT_MAX_PARALLELISM = 128;
 
@@ -16,10 +18,12 @@ export interface KeyedSettings<K> {
   readonly keyGroupRange: KeyGroupRange;
   /** For working files; it does not exist yet, and is removed on close. */
   readonly directory: string;
+  /** `undefined`: none are kept. */
+  readonly metrics: MetricSettings | undefined;
 }
 
 /** @throws TypeError or RangeError for options that can't work, naming the one and the value received. */
-export function toKeyedSettings<K>(options: KeyedStateBackendOptions<K>): KeyedSettings<K> {
+export function toKeyedSettings<K>(options: KeyedStateBackendOptions<K>, config: OptionSource): KeyedSettings<K> {
   const { keyType, maxParallelism = DEFAULT_MAX_PARALLELISM, localDir = tmpdir() } = options;
   if (typeof keyType?.serializer?.serialize !== 'function') {
     throw typeError(
@@ -36,7 +40,8 @@ export function toKeyedSettings<K>(options: KeyedStateBackendOptions<K>): KeyedS
   checkMaxParallelism(maxParallelism);
   const keyGroupRange = options.keyGroupRange ?? { start: 0, end: maxParallelism - 1 };
   checkKeyGroupRange(keyGroupRange, maxParallelism);
-  return { keyType, maxParallelism, keyGroupRange, directory: join(localDir, `rockstate-${randomUUID()}`) };
+  const metrics = toMetricSettings(config, options.metricGroup);
+  return { keyType, maxParallelism, keyGroupRange, directory: join(localDir, `rockstate-${randomUUID()}`), metrics };
 }
 
 function canBeKey<K>(type: TypeInformation<K>): type is KeyedSettings<K>['keyType'] {

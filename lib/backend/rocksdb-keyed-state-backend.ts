@@ -9,6 +9,8 @@ import { voidNamespaceSerializer } from '../bytes/void-namespace-serializer.ts';
 import { takeFullSnapshot } from '../checkpoint/full-snapshot.ts';
 import type { SnapshotRequest } from '../checkpoint/snapshot-in-progress.ts';
 import { CompositeKeyBuilder } from '../keys/composite-key.ts';
+import { NativeMetricMonitor } from '../metrics/native-metric-monitor.ts';
+import type { OptionSource } from '../options/option-source.ts';
 import { restoreFull } from '../restore/full-restore.ts';
 import type { ColumnFamily } from '../rocksdb/column-family.ts';
 import { RocksDB } from '../rocksdb/rocksdb.ts';
@@ -19,6 +21,7 @@ import { RowRequests } from '../state/row-requests.ts';
 import { StateTable } from '../state/state-table.ts';
 import { KeyedBackendBase, type SerializedNamespace } from './keyed-backend-base.ts';
 import { type KeyedSettings, toKeyedSettings } from './keyed-settings.ts';
+import type { MetricSettings } from './metric-settings.ts';
 import { STATE_FAMILY_OPTIONS, stateOpenOptions } from './rocksdb-options.ts';
 import { StateRegistry } from './state-registry.ts';
 
@@ -30,6 +33,7 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> {
   readonly #families: Map<string, ColumnFamily>;
   readonly #keys: CompositeKeyBuilder<K>;
   readonly #requests: RowRequests;
+  readonly #monitor: NativeMetricMonitor | undefined;
 
   private constructor(settings: KeyedSettings<K>, db: RocksDB, registry: StateRegistry) {
     const keys = new CompositeKeyBuilder(settings.keyType.serializer, settings.maxParallelism, () =>
@@ -40,11 +44,15 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> {
     this.#families = new Map(db.columnFamilies.map((family) => [family.name, family]));
     this.#keys = keys;
     this.#requests = new RowRequests(db);
+    this.#monitor = settings.metrics?.native.isEnabled ? monitorStates(db, settings.metrics) : undefined;
   }
 
   /** Restores if asked, then opens. On failure nothing is left behind. */
-  static async open<K>(options: KeyedStateBackendOptions<K>): Promise<RocksDBKeyedStateBackend<K>> {
-    const settings = toKeyedSettings(options);
+  static async open<K>(
+    options: KeyedStateBackendOptions<K>,
+    config: OptionSource,
+  ): Promise<RocksDBKeyedStateBackend<K>> {
+    const settings = toKeyedSettings(options, config);
     const registry = new StateRegistry(options.restore?.handle.states ?? []);
     for (const descriptor of options.states ?? []) {
       registry.register(descriptor, voidNamespaceSerializer);
@@ -56,7 +64,9 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> {
         const target = { ...settings, backend: KIND, keySerializer: settings.keyType.serializer } as const;
         await restoreFull(options.restore, target, path);
       }
-      const db = await RocksDB.open(path, stateOpenOptions(registry.states.map((state) => state.name)));
+      const names = registry.states.map((state) => state.name);
+      const statistics = settings.metrics?.native.statistics ?? 'off';
+      const db = await RocksDB.open(path, { ...stateOpenOptions(names), statistics });
       return new RocksDBKeyedStateBackend(settings, db, registry);
     } catch (error) {
       await rm(settings.directory, { recursive: true, force: true });
@@ -93,6 +103,7 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> {
     const { name } = descriptor;
     const columnFamily = this.#families.get(name) ?? this.#db.createColumnFamilySync(name, STATE_FAMILY_OPTIONS);
     this.#families.set(name, columnFamily);
+    this.#monitor?.registerColumnFamily(columnFamily);
     const options = { name, columnFamily, namespaceSerializer: of.serializer, namespace: of.namespace };
     return createState(
       descriptor,
@@ -123,6 +134,7 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> {
 
   protected async release(): Promise<void> {
     await this.#requests.drain();
+    this.#monitor?.close();
     await this.#db.close();
   }
 
@@ -134,4 +146,14 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> {
     const { maxParallelism, keyType } = this.settings;
     return { maxParallelism, keySerializer: keyType.serializer, namespaceSerializer };
   }
+}
+
+// RocksDB's own family holds no state.
+function monitorStates(db: RocksDB, { native, group }: MetricSettings): NativeMetricMonitor {
+  const monitor = new NativeMetricMonitor({ db }, native, group);
+  for (const family of db.columnFamilies.filter(({ name }) => name !== 'default')) {
+    monitor.registerColumnFamily(family);
+  }
+  monitor.poll();
+  return monitor;
 }
