@@ -18,7 +18,8 @@ export interface NativeOpenRequest {
   /** Options of families that are on disk but not listed. */
   readonly unlisted: NativeColumnFamilyRequest;
   readonly memory: NativeSharedMemory | undefined;
-  readonly disableWal: boolean;
+  readonly readOptions: OptionMap;
+  readonly writeOptions: OptionMap;
 }
 
 /** Lower bound inclusive, upper exclusive; `undefined` = open. */
@@ -86,6 +87,7 @@ export interface NativeMemoryUsage {
 
 export interface NativeSharedMemory {
   usage(): NativeMemoryUsage;
+  close(): void;
 }
 
 export interface NativeSnapshot {

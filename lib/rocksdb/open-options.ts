@@ -29,6 +29,10 @@ export interface OpenOptions {
   readonly memory?: SharedMemory;
   /** Write without a write-ahead log: faster, but what is not flushed is lost in a crash. Default false. */
   readonly disableWal?: boolean;
+  /** Options of every read: `verify_checksums`, `readahead_size`, `async_io`, … */
+  readonly readOptions?: Options;
+  /** Options of every write: `sync`, `low_pri`, …; `disable_wal` wins over `disableWal`. */
+  readonly writeOptions?: Options;
 }
 
 // Info logs would otherwise grow without bound.
@@ -69,6 +73,7 @@ export function toOpenRequest(path: string, open: OpenOptions): NativeOpenReques
     ),
     unlisted: toColumnFamilyRequest('', open.defaults),
     memory: open.memory?.native,
-    disableWal: open.disableWal ?? false,
+    readOptions: toOptionMap(open.readOptions),
+    writeOptions: { disable_wal: String(open.disableWal ?? false), ...toOptionMap(open.writeOptions) },
   };
 }

@@ -37,7 +37,8 @@ function offered(instance: object): string[] {
 async function nativeDb(path: string): Promise<Awaited<ReturnType<typeof addon.openDb>>> {
   const family = { name: '', options: {}, tableOptions: {} };
   const dbOptions = { create_if_missing: 'true' };
-  return addon.openDb({ path, dbOptions, columnFamilies: [], unlisted: family, memory: undefined, disableWal: false });
+  const callOptions = { readOptions: {}, writeOptions: {} };
+  return addon.openDb({ path, dbOptions, columnFamilies: [], unlisted: family, memory: undefined, ...callOptions });
 }
 
 describe('lib/binding/surface.ts and the addon agree, both ways, on', () => {
