@@ -46,10 +46,12 @@ export type { DataInputView, DataOutputView, TypeInformation, TypeSerializer } f
 export { EmbeddedRocksDBStateBackend } from './backend/embedded-rocksdb-state-backend.ts';
 export { HashMapStateBackend } from './backend/hash-map-state-backend.ts';
 export type { AvroType } from './bytes/avro-type.ts';
+export type { GlobalWindow } from './bytes/global-window.ts';
 export type { Instant } from './bytes/instant-serializer.ts';
 export type { TypesOf } from './bytes/nested.ts';
 export type { BinaryCodec, EncodingCodec, ProtobufCodec } from './bytes/protobuf-type.ts';
 export type { NullableFields, Row, RowKind } from './bytes/row-type.ts';
+export type { TimeWindow } from './bytes/time-window.ts';
 export { type BuiltInTypes, Types } from './bytes/types.ts';
 export {
   CheckpointError,
