@@ -19,6 +19,7 @@ export const CHECKPOINTING_ROWS = {
     type: 'string',
     deprecatedKeys: ['state.savepoints.dir', 'savepoints.state.backend.fs.dir'],
     doc: 'Default root directory for savepoints when no target is given at trigger time.',
+    unused: 'this version has no savepoints',
   },
   CREATE_CHECKPOINT_SUB_DIR: {
     key: 'execution.checkpointing.create-subdir',
@@ -26,6 +27,7 @@ export const CHECKPOINTING_ROWS = {
     default: true,
     deprecatedKeys: ['state.checkpoints.create-subdir'],
     doc: 'Create a per-job sub-directory (named by job id) below the checkpoint directory.',
+    unused: 'this version leaves it to the program when to take and to keep checkpoints',
   },
   MAX_RETAINED_CHECKPOINTS: {
     key: 'execution.checkpointing.num-retained',
@@ -33,6 +35,7 @@ export const CHECKPOINTING_ROWS = {
     default: 1,
     deprecatedKeys: ['state.checkpoints.num-retained'],
     doc: 'How many completed checkpoints are kept.',
+    unused: 'this version leaves it to the program when to take and to keep checkpoints',
   },
   CLEANER_PARALLEL_MODE: {
     key: 'execution.checkpointing.cleaner.parallel-mode',
@@ -40,6 +43,7 @@ export const CHECKPOINTING_ROWS = {
     default: true,
     deprecatedKeys: ['state.checkpoint.cleaner.parallel-mode'],
     doc: "Delete the operator states of a discarded checkpoint in parallel on the cleaner's executor.",
+    unused: 'files are always deleted a few at a time',
   },
   FS_SMALL_FILE_THRESHOLD: {
     key: 'execution.checkpointing.data-inline-threshold',
@@ -48,6 +52,7 @@ export const CHECKPOINTING_ROWS = {
     deprecatedKeys: ['state.storage.fs.memory-threshold', 'state.backend.fs.memory-threshold'],
     check: 'upToOneMebibyte',
     doc: 'State streams at or below this many bytes are stored inline (byte-array handle) in the checkpoint metadata instead of as a file.',
+    unused: 'this version stores every state as files',
   },
   FS_WRITE_BUFFER_SIZE: {
     key: 'execution.checkpointing.write-buffer-size',
@@ -55,6 +60,7 @@ export const CHECKPOINTING_ROWS = {
     default: 4096,
     deprecatedKeys: ['state.storage.fs.write-buffer-size', 'state.backend.fs.write-buffer-size'],
     doc: 'Write buffer of a checkpoint file stream; the effective size is max(this, inline threshold).',
+    unused: 'this version stores every state as files',
   },
   INCREMENTAL_CHECKPOINTS: {
     key: 'execution.checkpointing.incremental',
@@ -62,12 +68,14 @@ export const CHECKPOINTING_ROWS = {
     default: false,
     deprecatedKeys: ['state.backend.incremental'],
     doc: 'Store only the difference from the last completed checkpoint when the backend supports it.',
+    unused: 'every checkpoint of this version is a full one',
   },
   SNAPSHOT_COMPRESSION: {
     key: 'execution.checkpointing.snapshot-compression',
     type: 'boolean',
     default: false,
     doc: 'Compress key-group data of full snapshots and savepoints with Snappy; ignored for SST uploads.',
+    unused: 'this version has no savepoints',
   },
   LOCAL_BACKUP_ENABLED: {
     key: 'execution.checkpointing.local-backup.enabled',
@@ -76,12 +84,14 @@ export const CHECKPOINTING_ROWS = {
     deprecatedKeys: ['state.backend.local-recovery'],
     fallbackKeys: ['execution.state-recovery.from-local'],
     doc: 'Write a second, local copy of keyed state during checkpoints.',
+    unused: 'this version keeps no local copies',
   },
   LOCAL_BACKUP_DIRECTORIES: {
     key: 'execution.checkpointing.local-backup.dirs',
     type: 'string',
     deprecatedKeys: ['taskmanager.state.local.root-dirs'],
     doc: 'Root directories for the local copies; unset means <WORKING_DIR>/localState.',
+    unused: 'this version keeps no local copies',
   },
   CHECKPOINTING_CONSISTENCY_MODE: {
     key: 'execution.checkpointing.mode',
@@ -89,40 +99,47 @@ export const CHECKPOINTING_ROWS = {
     of: 'CheckpointingMode',
     default: 'EXACTLY_ONCE',
     doc: 'Checkpoint consistency mode.',
+    unused: 'this version leaves it to the program when to take and to keep checkpoints',
   },
   CHECKPOINTING_INTERVAL: {
     key: 'execution.checkpointing.interval',
     type: 'duration',
     doc: 'Period between checkpoints; unset disables periodic checkpoints.',
+    unused: 'this version leaves it to the program when to take and to keep checkpoints',
   },
   CHECKPOINTING_INTERVAL_DURING_BACKLOG: {
     key: 'execution.checkpointing.interval-during-backlog',
     type: 'duration',
     doc: 'Period while a source reports backlog; 0 disables checkpoints then; otherwise must be >= interval.',
+    unused: 'this version leaves it to the program when to take and to keep checkpoints',
   },
   CHECKPOINTING_TIMEOUT: {
     key: 'execution.checkpointing.timeout',
     type: 'duration',
     default: '10 min',
     doc: 'A checkpoint still running after this is discarded.',
+    unused: 'this version leaves it to the program when to take and to keep checkpoints',
   },
   MAX_CONCURRENT_CHECKPOINTS: {
     key: 'execution.checkpointing.max-concurrent-checkpoints',
     type: 'int',
     default: 1,
     doc: 'How many checkpoint attempts may be in flight together.',
+    unused: 'this version leaves it to the program when to take and to keep checkpoints',
   },
   MIN_PAUSE_BETWEEN_CHECKPOINTS: {
     key: 'execution.checkpointing.min-pause',
     type: 'duration',
     default: '0 ms',
     doc: 'Least time between the end of one attempt and the start of the next.',
+    unused: 'this version leaves it to the program when to take and to keep checkpoints',
   },
   TOLERABLE_FAILURE_NUMBER: {
     key: 'execution.checkpointing.tolerable-failed-checkpoints',
     type: 'int',
     default: 0,
     doc: 'Consecutive failures (job-manager IO, async task phase, timeout) tolerated before the job fails; sync-phase failures always fail the task.',
+    unused: 'this version leaves it to the program when to take and to keep checkpoints',
   },
   EXTERNALIZED_CHECKPOINT_RETENTION: {
     key: 'execution.checkpointing.externalized-checkpoint-retention',
@@ -130,6 +147,7 @@ export const CHECKPOINTING_ROWS = {
     of: 'ExternalizedCheckpointRetention',
     default: 'NO_EXTERNALIZED_CHECKPOINTS',
     doc: 'Whether checkpoints survive job cancellation.',
+    unused: 'this version leaves it to the program when to take and to keep checkpoints',
   },
   ENABLE_UNALIGNED: {
     key: 'execution.checkpointing.unaligned.enabled',
@@ -137,6 +155,7 @@ export const CHECKPOINTING_ROWS = {
     default: false,
     deprecatedKeys: ['execution.checkpointing.unaligned'],
     doc: 'Use unaligned checkpoints (exactly-once and one concurrent checkpoint only).',
+    unused: 'there are no channels between machines',
   },
   ALIGNED_CHECKPOINT_TIMEOUT: {
     key: 'execution.checkpointing.aligned-checkpoint-timeout',
@@ -144,24 +163,28 @@ export const CHECKPOINTING_ROWS = {
     default: '0 ms',
     deprecatedKeys: ['execution.checkpointing.alignment-timeout'],
     doc: 'Switch an aligned checkpoint to unaligned after this delay; 0 starts unaligned.',
+    unused: 'there are no channels between machines',
   },
   FORCE_UNALIGNED: {
     key: 'execution.checkpointing.unaligned.forced',
     type: 'boolean',
     default: false,
     doc: 'Force unaligned checkpoints, also for iterative jobs.',
+    unused: 'there are no channels between machines',
   },
   ENABLE_UNALIGNED_INTERRUPTIBLE_TIMERS: {
     key: 'execution.checkpointing.unaligned.interruptible-timers.enabled',
     type: 'boolean',
     default: false,
     doc: 'Let an unaligned checkpoint skip timers that are being fired (operator must support it).',
+    unused: 'there are no channels between machines',
   },
   UNALIGNED_MAX_SUBTASKS_PER_CHANNEL_STATE_FILE: {
     key: 'execution.checkpointing.unaligned.max-subtasks-per-channel-state-file',
     type: 'int',
     default: 5,
     doc: 'How many subtasks may share one channel-state file.',
+    unused: 'there are no channels between machines',
   },
   ENABLE_CHECKPOINTS_AFTER_TASKS_FINISH: {
     key: 'execution.checkpointing.checkpoints-after-tasks-finish',
@@ -169,42 +192,49 @@ export const CHECKPOINTING_ROWS = {
     default: true,
     deprecatedKeys: ['execution.checkpointing.checkpoints-after-tasks-finish.enabled'],
     doc: 'Keep taking checkpoints after some tasks finished.',
+    unused: 'this version leaves it to the program when to take and to keep checkpoints',
   },
   FILE_MERGING_ENABLED: {
     key: 'execution.checkpointing.file-merging.enabled',
     type: 'boolean',
     default: false,
     doc: 'Merge many small checkpoint files into larger physical files (experimental).',
+    unused: 'files are not merged',
   },
   FILE_MERGING_ACROSS_BOUNDARY: {
     key: 'execution.checkpointing.file-merging.across-checkpoint-boundary',
     type: 'boolean',
     default: false,
     doc: 'Let logical files of different checkpoints share one physical file.',
+    unused: 'files are not merged',
   },
   FILE_MERGING_MAX_FILE_SIZE: {
     key: 'execution.checkpointing.file-merging.max-file-size',
     type: 'memory',
     default: '32MB',
     doc: 'Size limit of one merged physical file.',
+    unused: 'files are not merged',
   },
   FILE_MERGING_POOL_BLOCKING: {
     key: 'execution.checkpointing.file-merging.pool-blocking',
     type: 'boolean',
     default: false,
     doc: 'Whether the pool of physical files blocks when exhausted.',
+    unused: 'files are not merged',
   },
   FILE_MERGING_MAX_SUBTASKS_PER_FILE: {
     key: 'execution.checkpointing.file-merging.max-subtasks-per-file',
     type: 'int',
     default: 4,
     doc: 'Upper bound of file-pool size relative to subtasks (hidden in docs).',
+    unused: 'files are not merged',
   },
   FILE_MERGING_MAX_SPACE_AMPLIFICATION: {
     key: 'execution.checkpointing.file-merging.max-space-amplification',
     type: 'double',
     default: 2.0,
     doc: 'Space amplification above which files are re-uploaded; below 1 disables the check.',
+    unused: 'files are not merged',
   },
 } as const;
 
@@ -214,6 +244,7 @@ export const STATE_RECOVERY_ROWS = {
     type: 'string',
     deprecatedKeys: ['execution.savepoint.path'],
     doc: 'Savepoint or retained checkpoint to start from.',
+    unused: 'this version leaves it to the program when to take and to keep checkpoints',
   },
   RESTORE_MODE: {
     key: 'execution.state-recovery.claim-mode',
@@ -222,6 +253,7 @@ export const STATE_RECOVERY_ROWS = {
     default: 'NO_CLAIM',
     deprecatedKeys: ['execution.savepoint-restore-mode'],
     doc: 'Who owns the snapshot started from.',
+    unused: 'this version leaves it to the program when to take and to keep checkpoints',
   },
   SAVEPOINT_IGNORE_UNCLAIMED_STATE: {
     key: 'execution.state-recovery.ignore-unclaimed-state',
@@ -229,6 +261,7 @@ export const STATE_RECOVERY_ROWS = {
     default: false,
     deprecatedKeys: ['execution.savepoint.ignore-unclaimed-state'],
     doc: 'Allow dropping state of operators that no longer exist.',
+    unused: 'this version leaves it to the program when to take and to keep checkpoints',
   },
   LOCAL_RECOVERY: {
     key: 'execution.state-recovery.from-local',
@@ -236,6 +269,7 @@ export const STATE_RECOVERY_ROWS = {
     default: false,
     deprecatedKeys: ['state.backend.local-recovery'],
     doc: 'On recovery, use the local copy of keyed state when there is one.',
+    unused: 'this version keeps no local copies',
   },
   APPROXIMATE_LOCAL_RECOVERY: {
     key: 'execution.state-recovery.approximate-local-recovery',
@@ -243,6 +277,7 @@ export const STATE_RECOVERY_ROWS = {
     default: false,
     deprecatedKeys: ['execution.checkpointing.approximate-local-recovery'],
     doc: 'Internal flag for approximate local recovery.',
+    unused: 'there are no channels between machines',
   },
   CHECKPOINT_ID_OF_IGNORED_IN_FLIGHT_DATA: {
     key: 'execution.state-recovery.without-channel-state.checkpoint-id',
@@ -250,6 +285,7 @@ export const STATE_RECOVERY_ROWS = {
     default: -1,
     deprecatedKeys: ['execution.checkpointing.recover-without-channel-state.checkpoint-id'],
     doc: 'Checkpoint id whose in-flight data is ignored at recovery.',
+    unused: 'there are no channels between machines',
   },
 } as const;
 

@@ -27,7 +27,8 @@ export type NativeValue<T> = T extends 'boolean'
           ? EnumName<T>
           : never;
 
-type CamelCase<S extends string> = S extends `${infer Head}_${infer Tail}`
+/** `use_fsync` as `UseFsync`. */
+export type CamelCase<S extends string> = S extends `${infer Head}_${infer Tail}`
   ? `${Capitalize<Head>}${CamelCase<Tail>}`
   : Capitalize<S>;
 

@@ -3,22 +3,17 @@
 import type { ConfigOption } from '../config/config-option.ts';
 import type { ReadableConfig } from '../config/configuration.ts';
 import { typeError } from '../errors.ts';
+import { assignColumnFamilyRows, assignDatabaseRows, type RowSetting } from './assign-rows.ts';
 import { ReadOptions, WriteOptions } from './call-options.ts';
 import { ColumnFamilyOptions } from './column-family-options.ts';
 import { DBOptions } from './db-options.ts';
-import { ENUMS, type PredefinedOptions } from './enums.ts';
+import type { PredefinedOptions } from './enums.ts';
 import { BloomFilter, type Closeable } from './filters.ts';
 import { arenaBlockSizeWithin } from './managed-memory.ts';
-import type { NativeOptions, OptionSource } from './native-options.ts';
-import type { OptionRow } from './option-rows.ts';
+import type { NativeOptions } from './native-options.ts';
 import type { RocksDBOptionsFactory } from './options-factory.ts';
 import { PRESETS, type PresetValues } from './predefined-options.ts';
-import {
-  BLOCK_TABLE_ROWS,
-  COLUMN_FAMILY_ROWS,
-  DATABASE_ROWS,
-  RocksDBConfigurableOptions,
-} from './rocksdb-configurable-options.ts';
+import { type ConfigurableRows, RocksDBConfigurableOptions } from './rocksdb-configurable-options.ts';
 
 /** What options are made from. */
 export interface OptionSources {
@@ -32,8 +27,6 @@ export interface OptionSources {
 // RocksDB's default, where a factory leaves none.
 const ROCKSDB_WRITE_BUFFER_BYTES = 64 * 1024 * 1024;
 
-type Name = keyof typeof RocksDBConfigurableOptions;
-
 export class OptionResolver implements Closeable {
   readonly #sources: OptionSources;
   readonly #handlesToClose: Closeable[] = [];
@@ -44,17 +37,14 @@ export class OptionResolver implements Closeable {
 
   databaseOptions(): DBOptions {
     const current = new DBOptions().assign({ use_fsync: false, stats_dump_period_sec: 0 }, 'default');
-    this.#assignRows(current, DATABASE_ROWS);
+    assignDatabaseRows(current, (name) => this.#valueOf(name));
     const options = this.#sources.factory?.createDBOptions(current, this.#handlesToClose) ?? current;
     requireOptions('createDBOptions', DBOptions, options);
     return options.assign({ create_if_missing: true, avoid_flush_during_shutdown: true }, 'fixed');
   }
 
   columnFamilyOptions(state: string): ColumnFamilyOptions {
-    const current = new ColumnFamilyOptions();
-    this.#assignRows(current, COLUMN_FAMILY_ROWS);
-    this.#assignRows(current.tableFormatConfig(), BLOCK_TABLE_ROWS);
-    this.#assignBloomFilter(current);
+    const current = assignColumnFamilyRows(new ColumnFamilyOptions(), (name) => this.#valueOf(name));
     const options = this.#sources.factory?.createColumnOptions(current, this.#handlesToClose, state) ?? current;
     requireOptions('createColumnOptions', ColumnFamilyOptions, options);
     this.#forceSharedMemory(options, state);
@@ -90,26 +80,7 @@ export class OptionResolver implements Closeable {
     }
   }
 
-  #assignRows(options: NativeOptions, rows: Readonly<Record<string, OptionRow>>): void {
-    for (const [name, row] of Object.entries(rows)) {
-      const { value, source } = this.#valueOf(name as Name);
-      if (row.rocksdb !== undefined && value !== undefined) {
-        options.assign({ [row.rocksdb]: toNative(row, value) }, source);
-      }
-    }
-  }
-
-  #assignBloomFilter(options: ColumnFamilyOptions): void {
-    const use = this.#valueOf('USE_BLOOM_FILTER');
-    if (use.value === true) {
-      const bits = this.#valueOf('BLOOM_FILTER_BITS_PER_KEY').value as number;
-      const blockBased = this.#valueOf('BLOOM_FILTER_BLOCK_BASED_MODE').value as boolean;
-      const { definition } = new BloomFilter(bits, blockBased);
-      options.tableFormatConfig().assign({ filter_policy: definition }, use.source);
-    }
-  }
-
-  #valueOf(name: Name): { value: unknown; source: OptionSource } {
+  #valueOf(name: keyof ConfigurableRows): RowSetting {
     const option: ConfigOption<unknown> = RocksDBConfigurableOptions[name];
     const configured = this.#sources.config.getOptional(option);
     if (configured !== undefined) {
@@ -160,14 +131,6 @@ export class OptionResolver implements Closeable {
       );
     }
   }
-}
-
-function toNative(row: OptionRow, value: unknown): string | number | boolean {
-  const words: Readonly<Record<string, string>> = row.of === undefined ? {} : ENUMS[row.of];
-  if (Array.isArray(value)) {
-    return value.map((each) => words[each]).join(':');
-  }
-  return words[String(value)] ?? (value as string | number | boolean);
 }
 
 function requireOptions(method: string, expected: new () => NativeOptions, received: unknown): void {

@@ -39,6 +39,8 @@ export interface OptionRow {
   /** RocksDB's name of the option, for options that are passed to it. */
   readonly rocksdb?: string;
   readonly doc: string;
+  /** Why setting it has no effect here; said to whoever sets it. */
+  readonly unused?: string;
 }
 
 export type OptionRows = Readonly<Record<string, OptionRow>>;

@@ -13,6 +13,7 @@ export const ROCKSDB_ROWS = {
     of: 'PriorityQueueStateType',
     default: 'ROCKSDB',
     doc: 'Where timers are kept.',
+    unused: 'this version has no timers',
   },
   TIMER_SERVICE_CACHE_SIZE: {
     key: 'state.backend.rocksdb.timer-service.cache-size',
@@ -20,6 +21,7 @@ export const ROCKSDB_ROWS = {
     default: 128,
     check: 'positive',
     doc: 'Head-cache entries per key-group for RocksDB timers; must be > 0.',
+    unused: 'this version has no timers',
   },
   CHECKPOINT_TRANSFER_THREAD_NUM: {
     key: 'state.backend.rocksdb.checkpoint.transfer.thread.num',
@@ -32,6 +34,7 @@ export const ROCKSDB_ROWS = {
     type: 'duration',
     default: '0 ms',
     doc: 'Upper bound of a random sleep before each file upload (newest 2.x only).',
+    unused: 'uploads of this version begin at once',
   },
   PREDEFINED_OPTIONS: {
     key: 'state.backend.rocksdb.predefined-options',
@@ -90,42 +93,49 @@ export const MANUAL_COMPACTION_ROWS = {
     type: 'duration',
     default: '0 ms',
     doc: 'Least interval between manual compaction rounds; 0 disables the feature.',
+    unused: 'this version compacts as RocksDB decides',
   },
   MAX_PARALLEL_COMPACTIONS: {
     key: 'state.backend.rocksdb.manual-compaction.max-parallel-compactions',
     type: 'int',
     default: 5,
     doc: 'Most manual compactions started in a round.',
+    unused: 'this version compacts as RocksDB decides',
   },
   MAX_FILE_SIZE_TO_COMPACT: {
     key: 'state.backend.rocksdb.manual-compaction.max-file-size-to-compact',
     type: 'memory',
     default: '50k',
     doc: 'Only SST files at or below this size are candidates.',
+    unused: 'this version compacts as RocksDB decides',
   },
   MIN_FILES_TO_COMPACT: {
     key: 'state.backend.rocksdb.manual-compaction.min-files-to-compact',
     type: 'int',
     default: 5,
     doc: 'Fewest input files for one compaction.',
+    unused: 'this version compacts as RocksDB decides',
   },
   MAX_FILES_TO_COMPACT: {
     key: 'state.backend.rocksdb.manual-compaction.max-files-to-compact',
     type: 'int',
     default: 30,
     doc: 'Most input files for one compaction.',
+    unused: 'this version compacts as RocksDB decides',
   },
   MAX_OUTPUT_FILE_SIZE: {
     key: 'state.backend.rocksdb.manual-compaction.max-output-file-size',
     type: 'memory',
     default: '64Mb',
     doc: 'Limit on summed input size (and output file size limit) of one compaction.',
+    unused: 'this version compacts as RocksDB decides',
   },
   MAX_AUTO_COMPACTIONS: {
     key: 'state.backend.rocksdb.manual-compaction.max-auto-compactions',
     type: 'int',
     default: 30,
     doc: 'Do not start manual compaction while this many automatic ones run.',
+    unused: 'this version compacts as RocksDB decides',
   },
 } as const;
 

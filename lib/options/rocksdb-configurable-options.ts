@@ -166,6 +166,7 @@ export const BLOOM_FILTER_ROWS = {
     type: 'boolean',
     default: false,
     doc: 'Accepted for the sake of old configurations: RocksDB no longer has block-based filters, and writes full ones.',
+    unused: 'RocksDB no longer has block-based filters, and writes full ones',
   },
 } as const;
 
@@ -184,24 +185,28 @@ export const STATE_ACCESS_ROWS = {
     default: 0,
     check: 'fraction',
     doc: 'Least share of the key groups of a handle that must be wanted for it to be the base of a restore.',
+    unused: 'this version restores one handle into one backend',
   },
   USE_INGEST_DB_RESTORE_MODE: {
     key: 'state.backend.rocksdb.use-ingest-db-restore-mode',
     type: 'boolean',
     default: false,
     doc: 'When several handles are restored into one database, takes over whole files where possible.',
+    unused: 'this version restores one handle into one backend',
   },
   INCREMENTAL_RESTORE_ASYNC_COMPACT_AFTER_RESCALE: {
     key: 'state.backend.rocksdb.incremental-restore-async-compact-after-rescale',
     type: 'boolean',
     default: false,
     doc: 'After a restore with another parallelism, removes foreign key groups by compaction in the background.',
+    unused: 'this version restores one handle into one backend',
   },
   USE_DELETE_FILES_IN_RANGE_DURING_RESCALING: {
     key: 'state.backend.rocksdb.rescaling.use-delete-files-in-range',
     type: 'boolean',
     default: false,
     doc: 'When foreign key groups are removed, deletes the files that hold nothing else at once.',
+    unused: 'this version restores one handle into one backend',
   },
   COMPACT_FILTER_QUERY_TIME_AFTER_NUM_ENTRIES: {
     key: 'state.backend.rocksdb.compaction.filter.query-time-after-num-entries',
@@ -209,16 +214,19 @@ export const STATE_ACCESS_ROWS = {
     default: 1000,
     check: 'nonNegative',
     doc: 'Entries that the filter of states with a time-to-live handles before it looks at the clock again.',
+    unused: 'this version has no time-to-live',
   },
   COMPACT_FILTER_PERIODIC_COMPACTION_TIME: {
     key: 'state.backend.rocksdb.compaction.filter.periodic-compaction-time',
     type: 'duration',
     default: '30 d',
     doc: 'Age at which files of states with a time-to-live are compacted again; 0 turns this off.',
+    unused: 'this version has no time-to-live',
   },
 } as const;
 
-const ROWS = {
+/** Every row that a preset may have a value for. */
+export const CONFIGURABLE_ROWS: ConfigurableRows = {
   ...DATABASE_ROWS,
   ...COLUMN_FAMILY_ROWS,
   ...BLOCK_TABLE_ROWS,
@@ -226,7 +234,7 @@ const ROWS = {
   ...STATE_ACCESS_ROWS,
 };
 
-/** Every row that a preset may have a value for. */
+/** The type of {@link CONFIGURABLE_ROWS}. */
 export type ConfigurableRows = typeof DATABASE_ROWS &
   typeof COLUMN_FAMILY_ROWS &
   typeof BLOCK_TABLE_ROWS &
@@ -234,4 +242,4 @@ export type ConfigurableRows = typeof DATABASE_ROWS &
   typeof STATE_ACCESS_ROWS;
 
 /** Flink's `RocksDBConfigurableOptions`: the options of RocksDB, and of how state is accessed. */
-export const RocksDBConfigurableOptions: OptionsOf<ConfigurableRows> = toConfigOptions(ROWS);
+export const RocksDBConfigurableOptions: OptionsOf<ConfigurableRows> = toConfigOptions(CONFIGURABLE_ROWS);

@@ -14,6 +14,7 @@ export const STATE_BACKEND_ROWS = {
     type: 'boolean',
     default: true,
     doc: 'Obsolete switch; every snapshot is asynchronous, so it has no effect.',
+    unused: 'every snapshot is asynchronous',
   },
 } as const;
 
@@ -24,6 +25,7 @@ export const STATE_CHANGELOG_ROWS = {
     default: false,
     deprecatedKeys: ['state.backend.changelog.enabled'],
     doc: 'Wrap the backend so that state changes also go to a changelog.',
+    unused: 'there is no changelog backend',
   },
   STATE_CHANGE_LOG_STORAGE: {
     key: 'state.changelog.storage',
@@ -31,6 +33,7 @@ export const STATE_CHANGELOG_ROWS = {
     default: 'memory',
     deprecatedKeys: ['state.backend.changelog.storage'],
     doc: 'Changelog storage shortcut.',
+    unused: 'there is no changelog backend',
   },
   PERIODIC_MATERIALIZATION_ENABLED: {
     key: 'state.changelog.periodic-materialize.enabled',
@@ -38,6 +41,7 @@ export const STATE_CHANGELOG_ROWS = {
     default: true,
     deprecatedKeys: ['state.backend.changelog.periodic-materialize.enabled'],
     doc: 'Materialize the wrapped backend periodically.',
+    unused: 'there is no changelog backend',
   },
   PERIODIC_MATERIALIZATION_INTERVAL: {
     key: 'state.changelog.periodic-materialize.interval',
@@ -45,6 +49,7 @@ export const STATE_CHANGELOG_ROWS = {
     default: '10 min',
     deprecatedKeys: ['state.backend.changelog.periodic-materialize.interval'],
     doc: 'Period of materialization.',
+    unused: 'there is no changelog backend',
   },
   MATERIALIZATION_MAX_FAILURES_ALLOWED: {
     key: 'state.changelog.max-failures-allowed',
@@ -52,6 +57,7 @@ export const STATE_CHANGELOG_ROWS = {
     default: 3,
     deprecatedKeys: ['state.backend.changelog.max-failures-allowed'],
     doc: 'Consecutive materialization failures allowed.',
+    unused: 'there is no changelog backend',
   },
 } as const;
 
