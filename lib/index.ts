@@ -1,13 +1,19 @@
 // The package's entry point.
 export type {
+  EffectiveOption,
+  EffectiveOptionMap,
+  EffectiveOptions,
   KeyedStateBackend,
   KeyedStateBackendOptions,
   KeySelectionListener,
   Listing,
+  MemoryUsage,
   NamespaceOptions,
   PartitionedState,
+  RocksDBInspection,
   SnapshotOptions,
   StateBackend,
+  TaskSlot,
 } from './api/backend.ts';
 export type {
   CheckpointStorage,
@@ -53,12 +59,34 @@ export type {
 export type { DataInputView, DataOutputView, TypeInformation, TypeSerializer } from './api/type-information.ts';
 export { EmbeddedRocksDBStateBackend } from './backend/embedded-rocksdb-state-backend.ts';
 export { HashMapStateBackend } from './backend/hash-map-state-backend.ts';
+export { FsStateBackend, MemoryStateBackend, RocksDBStateBackend } from './backend/legacy-state-backends.ts';
+export {
+  type CheckpointStorageFactory,
+  type ConfigurableStateBackend,
+  type LegacyStateBackend,
+  loadCheckpointStorage,
+  loadStateBackend,
+  type StateBackendFactory,
+} from './backend/load-state-backend.ts';
 export type { AvroType } from './bytes/avro-type.ts';
+export type { GlobalWindow } from './bytes/global-window.ts';
 export type { Instant } from './bytes/instant-serializer.ts';
 export type { TypesOf } from './bytes/nested.ts';
 export type { BinaryCodec, EncodingCodec, ProtobufCodec } from './bytes/protobuf-type.ts';
 export type { NullableFields, Row, RowKind } from './bytes/row-type.ts';
+export type { TimeWindow } from './bytes/time-window.ts';
 export { type BuiltInTypes, Types } from './bytes/types.ts';
+export {
+  type ConfigOption,
+  type ConfigOptionBuilder,
+  ConfigOptions,
+  type TypedConfigOptionBuilder,
+} from './config/config-option.ts';
+export { Configuration, type ConfigurationEntries, type ReadableConfig } from './config/configuration.ts';
+export { formatDuration, parseDuration } from './config/duration.ts';
+export { type LoadConfigurationOptions, loadConfiguration } from './config/load-configuration.ts';
+export { formatMemorySize, parseMemorySize } from './config/memory-size.ts';
+export type { ValueType } from './config/value-types.ts';
 export {
   CheckpointError,
   NativeBindingError,
@@ -75,7 +103,30 @@ export { DescriptiveHistogram } from './metrics/descriptive-histogram.ts';
 export { MetricRegistry } from './metrics/metric-registry.ts';
 export type { MetricPlace, MetricValue, RegisteredMetric } from './metrics/registered-metric.ts';
 export type { MetricListener } from './metrics/registry-group.ts';
+export { BlockBasedTableConfig } from './options/block-based-table-config.ts';
+export { ReadOptions, WriteOptions } from './options/call-options.ts';
+export { CheckpointingOptions, StateRecoveryOptions } from './options/checkpointing-options.ts';
+export { ColumnFamilyOptions } from './options/column-family-options.ts';
+export { DBOptions } from './options/db-options.ts';
+export { DefaultConfigurableOptionsFactory } from './options/default-configurable-options-factory.ts';
+export {
+  CompactionStyle,
+  CompressionType,
+  IndexType,
+  InfoLogLevel,
+  PredefinedOptions,
+  PriorityQueueStateType,
+} from './options/enums.ts';
+export { BloomFilter, type Closeable, type FilterPolicy, RibbonFilter } from './options/filters.ts';
+export { RocksDBMemoryConfiguration } from './options/memory-configuration.ts';
 export type { NativeMetric, NativeMetricKey, NativeMetricKind } from './options/native-metric.ts';
+export { NativeMetricOptions } from './options/native-metric.ts';
 export { RocksDBNativeMetricOptions } from './options/native-metric-options.ts';
-export { type OptionRow, type OptionSource, optionValues } from './options/option-source.ts';
+export type { ConfigurableRocksDBOptionsFactory, RocksDBOptionsFactory } from './options/options-factory.ts';
+export { TaskManagerOptions } from './options/process-memory-options.ts';
+export { RocksDBManualCompactionOptions, RocksDBOptions } from './options/rocksdb-backend-options.ts';
+export { RocksDBConfigurableOptions } from './options/rocksdb-configurable-options.ts';
+export { StateBackendOptions, StateChangelogOptions } from './options/state-backend-options.ts';
+export { StateLatencyTrackOptions, StateSizeTrackOptions } from './options/state-tracking-options.ts';
 export { FileSystemCheckpointStorage } from './storage/file-system-checkpoint-storage.ts';
+export { JobManagerCheckpointStorage } from './storage/job-manager-checkpoint-storage.ts';

@@ -21,6 +21,15 @@ import type {
 } from './state.ts';
 import type { TypeInformation } from './type-information.ts';
 
+/**
+ * A share of the process, whose keyed backends share its memory. Any object stands for a slot: the same object, the same
+ * slot.
+ */
+export interface TaskSlot {
+  /** Memory for RocksDB, in bytes. Default: what the backend's configuration says. */
+  readonly managedMemoryBytes?: number;
+}
+
 /** What a keyed backend needs to know. */
 export interface KeyedStateBackendOptions<K> {
   readonly keyType: TypeInformation<K>;
@@ -30,6 +39,8 @@ export interface KeyedStateBackendOptions<K> {
   readonly keyGroupRange?: KeyGroupRange;
   /** Directory for the working files, created if missing. Default: the system's temporary directory. */
   readonly localDir?: string;
+  /** The slot whose memory it shares. Default: that of the process. Only backends on RocksDB look at it. */
+  readonly slot?: TaskSlot;
   /** The checkpoint to start from. Default: empty state. */
   readonly restore?: RestoreSource;
   /**
@@ -147,4 +158,52 @@ export interface KeyedStateBackend<K> extends AsyncDisposable {
 /** Creates keyed backends of one kind. */
 export interface StateBackend {
   createKeyedStateBackend<K>(options: KeyedStateBackendOptions<K>): Promise<KeyedStateBackend<K>>;
+}
+
+/** An option that is in effect, as RocksDB writes it, and where its value came from. */
+export interface EffectiveOption {
+  readonly value: string;
+  /**
+   * `RocksDB` is its own default; `default` and `preset` are Flink's; `memory` is what sharing memory forces, and `fixed`
+   * what a keyed backend can't do without.
+   */
+  readonly source: 'RocksDB' | 'default' | 'preset' | 'configuration' | 'factory' | 'memory' | 'fixed';
+}
+
+/** Options in effect by RocksDB's names. */
+export type EffectiveOptionMap = Readonly<Record<string, EffectiveOption>>;
+
+/** What an open keyed backend really runs with. */
+export interface EffectiveOptions {
+  readonly database: EffectiveOptionMap;
+  /** By name of state. */
+  readonly columnFamilies: Readonly<
+    Record<string, { readonly options: EffectiveOptionMap; readonly tableOptions: EffectiveOptionMap }>
+  >;
+  /** Those that were set: the rest have RocksDB's defaults. */
+  readonly readOptions: EffectiveOptionMap;
+  /** Those that were set: the rest have RocksDB's defaults. */
+  readonly writeOptions: EffectiveOptionMap;
+}
+
+/** Memory that databases share, in bytes. */
+export interface MemoryUsage {
+  readonly cacheCapacityBytes: number;
+  /** Blocks, and what memtables are charged with. */
+  readonly cacheUsageBytes: number;
+  /** What can't be evicted now. */
+  readonly cachePinnedBytes: number;
+  readonly writeBufferCapacityBytes: number;
+  /** All memtables. */
+  readonly writeBufferUsageBytes: number;
+  /** Memtables that are still written to. */
+  readonly writeBufferMutableBytes: number;
+}
+
+/** What a keyed backend on RocksDB tells beside its state. */
+export interface RocksDBInspection {
+  /** Reads back, from the open database, what it and the column family of each state run with. */
+  effectiveOptions(): Promise<EffectiveOptions>;
+  /** The memory of the slot, which other keyed backends may share; `undefined` where memory is not shared. */
+  memoryUsage(): MemoryUsage | undefined;
 }

@@ -7,6 +7,7 @@ import type { TypeSerializer } from '../api/type-information.ts';
 import { voidNamespaceSerializer } from '../bytes/void-namespace-serializer.ts';
 import { takeHeapSnapshot } from '../checkpoint/heap-snapshot.ts';
 import type { SnapshotRequest } from '../checkpoint/snapshot-in-progress.ts';
+import type { ReadableConfig } from '../config/configuration.ts';
 import { CopyOnWriteTable, type TableView } from '../heap/copy-on-write-table.ts';
 import { createHeapState } from '../heap/create-state.ts';
 import type { HeapAccess, StoredRows } from '../heap/heap-state-table.ts';
@@ -15,7 +16,6 @@ import { RowAddresses } from '../heap/row-addresses.ts';
 import { SnapshotVersions } from '../heap/snapshot-versions.ts';
 import { TimeSlice } from '../heap/time-slice.ts';
 import { type HeapMap, mapSizeOf } from '../heap/value-formats.ts';
-import type { OptionSource } from '../options/option-source.ts';
 import { restoreHeap } from '../restore/heap-restore.ts';
 import type { AnyState } from '../state/create-state.ts';
 import { KeyedBackendBase, type SerializedNamespace } from './keyed-backend-base.ts';
@@ -45,7 +45,7 @@ export class HashMapKeyedStateBackend<K> extends KeyedBackendBase<K> {
   /** Restores if asked. On failure nothing is left behind. */
   static async open<K>(
     options: KeyedStateBackendOptions<K>,
-    config: OptionSource,
+    config: ReadableConfig,
   ): Promise<HashMapKeyedStateBackend<K>> {
     const settings = toKeyedSettings(options, config);
     const registry = new StateRegistry(options.restore?.handle.states ?? []);

@@ -1,6 +1,7 @@
 // The state backend that keeps state in memory.
 import type { KeyedStateBackend, KeyedStateBackendOptions, StateBackend } from '../api/backend.ts';
-import { NOTHING_CONFIGURED, type OptionSource } from '../options/option-source.ts';
+import { Configuration, type ConfigurationEntries } from '../config/configuration.ts';
+import { latencyTracking, sizeTracking } from '../options/state-tracking-options.ts';
 import { HashMapKeyedStateBackend } from './hash-map-keyed-state-backend.ts';
 
 /**
@@ -19,11 +20,19 @@ import { HashMapKeyedStateBackend } from './hash-map-keyed-state-backend.ts';
  * ```
  */
 export class HashMapStateBackend implements StateBackend {
-  readonly #config: OptionSource;
+  readonly #config: Configuration = new Configuration();
 
-  /** @param config - where the backend's options are read from. Default: everything at its default. */
-  constructor(config: OptionSource = NOTHING_CONFIGURED) {
-    this.#config = config;
+  /**
+   * A new backend with the settings of this one and those of the configuration, which go first.
+   *
+   * @throws TypeError or RangeError `ERR_INVALID_CONFIG_VALUE` for a value that is not allowed, naming key and value.
+   */
+  configure(config: Configuration | ConfigurationEntries): HashMapStateBackend {
+    const configured = new HashMapStateBackend();
+    configured.#config.addAll(this.#config).addAll(new Configuration(config));
+    latencyTracking(configured.#config);
+    sizeTracking(configured.#config);
+    return configured;
   }
 
   /**

@@ -72,7 +72,7 @@ export abstract class KeyedBackendBase<K> implements KeyedStateBackend<K> {
     this.registry = registry;
     this.#keys = keys;
     this.#context = new KeyContext(settings);
-    this.#tracker = new StateTracker(settings.metrics, {
+    this.#tracker = new StateTracker(settings.tracking, {
       keySerializer: settings.keyType.serializer as TypeSerializer<unknown>,
       currentKey: () => (this.#context.hasKey ? this.#context.key : undefined),
     });

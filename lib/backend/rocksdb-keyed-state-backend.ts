@@ -1,7 +1,13 @@
 // Keyed state in a RocksDB database of its own: one column family per state.
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { KeyedStateBackendOptions, Listing } from '../api/backend.ts';
+import type {
+  EffectiveOptions,
+  KeyedStateBackendOptions,
+  Listing,
+  MemoryUsage,
+  RocksDBInspection,
+} from '../api/backend.ts';
 import type { SnapshotInProgress } from '../api/checkpoint.ts';
 import type { StateDescriptor } from '../api/descriptors.ts';
 import type { TypeSerializer } from '../api/type-information.ts';
@@ -10,7 +16,8 @@ import { takeFullSnapshot } from '../checkpoint/full-snapshot.ts';
 import type { SnapshotRequest } from '../checkpoint/snapshot-in-progress.ts';
 import { CompositeKeyBuilder } from '../keys/composite-key.ts';
 import { NativeMetricMonitor } from '../metrics/native-metric-monitor.ts';
-import type { OptionSource } from '../options/option-source.ts';
+import type { MemorySelection } from '../options/memory-selection.ts';
+import type { OptionSources } from '../options/option-resolver.ts';
 import { restoreFull } from '../restore/full-restore.ts';
 import type { ColumnFamily } from '../rocksdb/column-family.ts';
 import { RocksDB } from '../rocksdb/rocksdb.ts';
@@ -21,57 +28,105 @@ import { RowRequests } from '../state/row-requests.ts';
 import { StateTable } from '../state/state-table.ts';
 import { KeyedBackendBase, type SerializedNamespace } from './keyed-backend-base.ts';
 import { type KeyedSettings, toKeyedSettings } from './keyed-settings.ts';
-import type { MetricSettings } from './metric-settings.ts';
-import { STATE_FAMILY_OPTIONS, stateOpenOptions } from './rocksdb-options.ts';
+import { OpenedOptions } from './opened-options.ts';
+import { leaseMemory, type MemoryLease, PROCESS_SLOT } from './slot-memory.ts';
 import { StateRegistry } from './state-registry.ts';
 
 const KIND = 'rocksdb';
 
-export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> {
+/** What the backend that opens it has decided. */
+export interface RocksDBBackendSettings extends Omit<OptionSources, 'sharedMemory'> {
+  /** To share with the other keyed backends of the slot; `undefined` for a block cache of its own per state. */
+  readonly memory: MemorySelection | undefined;
+  /** Files that are uploaded or downloaded at once. */
+  readonly transfers: number;
+  /** Bytes at which a write batch is written; 0 = without limit. */
+  readonly writeBatchBytes: number;
+}
+
+interface Opened<K> {
+  readonly settings: KeyedSettings<K>;
+  readonly backend: RocksDBBackendSettings;
+  readonly registry: StateRegistry;
+  readonly db: RocksDB;
+  readonly options: OpenedOptions;
+  readonly lease: MemoryLease | undefined;
+  /** `undefined` when no native metric is on. */
+  readonly monitor: NativeMetricMonitor | undefined;
+}
+
+export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements RocksDBInspection {
   protected readonly kind: typeof KIND = KIND;
   readonly #db: RocksDB;
   readonly #families: Map<string, ColumnFamily>;
   readonly #keys: CompositeKeyBuilder<K>;
   readonly #requests: RowRequests;
+  readonly #backend: RocksDBBackendSettings;
+  readonly #options: OpenedOptions;
+  readonly #lease: MemoryLease | undefined;
   readonly #monitor: NativeMetricMonitor | undefined;
 
-  private constructor(settings: KeyedSettings<K>, db: RocksDB, registry: StateRegistry) {
+  private constructor({ settings, backend, registry, db, options, lease, monitor }: Opened<K>) {
     const keys = new CompositeKeyBuilder(settings.keyType.serializer, settings.maxParallelism, () =>
       db.calls.startKey(),
     );
     super({ settings, registry, keys });
     this.#db = db;
+    this.#backend = backend;
+    this.#options = options;
+    this.#lease = lease;
+    this.#monitor = monitor;
     this.#families = new Map(db.columnFamilies.map((family) => [family.name, family]));
     this.#keys = keys;
     this.#requests = new RowRequests(db);
-    this.#monitor = settings.metrics?.native.isEnabled ? monitorStates(db, settings.metrics) : undefined;
   }
 
   /** Restores if asked, then opens. On failure nothing is left behind. */
   static async open<K>(
     options: KeyedStateBackendOptions<K>,
-    config: OptionSource,
+    backend: RocksDBBackendSettings,
   ): Promise<RocksDBKeyedStateBackend<K>> {
-    const settings = toKeyedSettings(options, config);
+    const settings = toKeyedSettings(options, backend.config);
     const registry = new StateRegistry(options.restore?.handle.states ?? []);
     for (const descriptor of options.states ?? []) {
       registry.register(descriptor, voidNamespaceSerializer);
     }
-    await mkdir(settings.directory, { recursive: true });
+    const { memory: selected } = backend;
+    const lease = selected && leaseMemory({ kind: selected.kind, slot: options.slot ?? PROCESS_SLOT }, selected);
+    const resolved = new OpenedOptions({
+      ...backend,
+      sharedMemory: lease && { ...lease.limits, partitionedIndexFilters: selected?.partitionedIndexFilters ?? false },
+    });
     try {
+      await mkdir(settings.directory, { recursive: true });
       const path = join(settings.directory, 'db');
       if (options.restore !== undefined) {
         const target = { ...settings, backend: KIND, keySerializer: settings.keyType.serializer } as const;
-        await restoreFull(options.restore, target, path);
+        await restoreFull(options.restore, { ...target, transfers: backend.transfers }, path);
       }
-      const names = registry.states.map((state) => state.name);
-      const statistics = settings.metrics?.native.statistics ?? 'off';
-      const db = await RocksDB.open(path, { ...stateOpenOptions(names), statistics });
-      return new RocksDBKeyedStateBackend(settings, db, registry);
+      const names = registry.states.map(({ name }) => name);
+      const native = resolved.nativeMetrics();
+      const group = native.isEnabled ? options.metricGroup : undefined;
+      const statistics = group && { statistics: native.statistics };
+      const db = await RocksDB.open(path, { ...resolved.openOptions(names, lease?.memory), ...statistics });
+      const monitor = group && NativeMetricMonitor.start({ db, memory: lease?.memory }, native, group);
+      return new RocksDBKeyedStateBackend({ settings, backend, registry, db, options: resolved, lease, monitor });
     } catch (error) {
+      lease?.release();
+      resolved.close();
       await rm(settings.directory, { recursive: true, force: true });
       throw error;
     }
+  }
+
+  async effectiveOptions(): Promise<EffectiveOptions> {
+    this.checkOpen();
+    return this.#options.effective(this.#db.path);
+  }
+
+  memoryUsage(): MemoryUsage | undefined {
+    this.checkOpen();
+    return this.#lease?.memory.usage();
   }
 
   async prefetch(keys: Iterable<K>): Promise<void> {
@@ -101,13 +156,20 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> {
 
   protected createState<N>(descriptor: StateDescriptor<unknown>, of: SerializedNamespace<N>): AnyState<N> {
     const { name } = descriptor;
-    const columnFamily = this.#families.get(name) ?? this.#db.createColumnFamilySync(name, STATE_FAMILY_OPTIONS);
+    const columnFamily =
+      this.#families.get(name) ?? this.#db.createColumnFamilySync(name, this.#options.ofColumnFamily(name));
     this.#families.set(name, columnFamily);
     this.#monitor?.registerColumnFamily(columnFamily);
     const options = { name, columnFamily, namespaceSerializer: of.serializer, namespace: of.namespace };
     return createState(
       descriptor,
-      new StateTable(options, { db: this.#db, keys: this.#keys, gate: this.gate, requests: this.#requests }),
+      new StateTable(options, {
+        db: this.#db,
+        keys: this.#keys,
+        gate: this.gate,
+        requests: this.#requests,
+        writeBatchBytes: this.#backend.writeBatchBytes,
+      }),
     );
   }
 
@@ -127,7 +189,12 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> {
   }
 
   protected beginSnapshot(request: SnapshotRequest): SnapshotInProgress {
-    const snapshot = takeFullSnapshot({ ...request, db: this.#db, ready: this.#requests.drain() });
+    const snapshot = takeFullSnapshot({
+      ...request,
+      db: this.#db,
+      transfers: this.#backend.transfers,
+      ready: this.#requests.drain(),
+    });
     this.#requests.hold(snapshot.captured);
     return snapshot;
   }
@@ -135,7 +202,12 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> {
   protected async release(): Promise<void> {
     await this.#requests.drain();
     this.#monitor?.close();
-    await this.#db.close();
+    try {
+      await this.#db.close();
+    } finally {
+      this.#lease?.release();
+      this.#options.close();
+    }
   }
 
   #familiesOf(names: readonly string[]): ColumnFamily[] {
@@ -146,14 +218,4 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> {
     const { maxParallelism, keyType } = this.settings;
     return { maxParallelism, keySerializer: keyType.serializer, namespaceSerializer };
   }
-}
-
-// RocksDB's own family holds no state.
-function monitorStates(db: RocksDB, { native, group }: MetricSettings): NativeMetricMonitor {
-  const monitor = new NativeMetricMonitor({ db }, native, group);
-  for (const family of db.columnFamilies.filter(({ name }) => name !== 'default')) {
-    monitor.registerColumnFamily(family);
-  }
-  monitor.poll();
-  return monitor;
 }

@@ -18,7 +18,8 @@ export interface NativeOpenRequest {
   /** Options of families that are on disk but not listed. */
   readonly unlisted: NativeColumnFamilyRequest;
   readonly memory: NativeSharedMemory | undefined;
-  readonly disableWal: boolean;
+  readonly readOptions: OptionMap;
+  readonly writeOptions: OptionMap;
   /** What RocksDB counts: each of these counts what those before it count as well. */
   readonly statistics: 'off' | 'tickers' | 'histograms' | 'timers';
 }
@@ -95,6 +96,7 @@ export interface NativeMemoryUsage {
 
 export interface NativeSharedMemory {
   usage(): NativeMemoryUsage;
+  close(): void;
 }
 
 export interface NativeSnapshot {

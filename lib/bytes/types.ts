@@ -7,6 +7,7 @@ import { charSerializer } from './char-serializer.ts';
 import { dateSerializer } from './date-serializer.ts';
 import { enumType } from './enum-type.ts';
 import { floatSerializer } from './float-serializer.ts';
+import { type GlobalWindow, globalWindowHashCode, globalWindowSerializer } from './global-window.ts';
 import { type Instant, instantSerializer } from './instant-serializer.ts';
 import { byteSerializer, intSerializer, shortSerializer } from './integer-serializers.ts';
 import {
@@ -34,6 +35,7 @@ import { type ProtobufCodec, protobufType } from './protobuf-type.ts';
 import { type NullableFields, type Row, rowType } from './row-type.ts';
 import { stringSerializer } from './string-serializer.ts';
 import { structuredSerializer } from './structured-serializer.ts';
+import { type TimeWindow, timeWindowHashCode, timeWindowSerializer } from './time-window.ts';
 import { tupleType } from './tuple-type.ts';
 
 /**
@@ -72,6 +74,18 @@ export interface BuiltInTypes {
   readonly INSTANT: TypeInformation<Instant>;
   /** A `Uint8Array`. Bytes are those of Flink's `byte[]`; as a key it is hashed by content, which Flink can't do. */
   readonly BYTES: TypeInformation<Uint8Array>;
+  /**
+   * A span of time, as `{ start, end }` in milliseconds since 1970: the namespace of state in a window.
+   *
+   * @example
+   * ```ts
+   * const namespace = { start: 0, end: 60_000 };
+   * const count = keyed.getPartitionedState(descriptor, { namespace, namespaceType: Types.TIME_WINDOW });
+   * ```
+   */
+  readonly TIME_WINDOW: TypeInformation<TimeWindow>;
+  /** The one window that everything is in, as `'GlobalWindow'`. */
+  readonly GLOBAL_WINDOW: TypeInformation<GlobalWindow>;
 
   /** An array of elements of one type. */
   LIST<E>(element: TypeInformation<E>): TypeInformation<E[]>;
@@ -165,6 +179,8 @@ export const Types: BuiltInTypes = {
   DATE: { name: 'DATE', serializer: dateSerializer, hashCode: dateHashCode },
   INSTANT: { name: 'INSTANT', serializer: instantSerializer, hashCode: instantHashCode },
   BYTES: { name: 'BYTES', serializer: bytesSerializer, hashCode: bytesHashCode },
+  TIME_WINDOW: { name: 'TIME_WINDOW', serializer: timeWindowSerializer, hashCode: timeWindowHashCode },
+  GLOBAL_WINDOW: { name: 'GLOBAL_WINDOW', serializer: globalWindowSerializer, hashCode: globalWindowHashCode },
   LIST: listType,
   MAP: mapType,
   TUPLE: (...types) => tupleType(types),

@@ -8,6 +8,8 @@ import { beginSnapshot, type SnapshotRequest } from './snapshot-in-progress.ts';
 
 export interface FullSnapshotRequest extends SnapshotRequest {
   readonly db: RocksDB;
+  /** Files that are uploaded at once. */
+  readonly transfers: number;
   /** Settles when the database holds all that belongs into the snapshot. */
   readonly ready: Promise<void>;
 }
@@ -19,7 +21,7 @@ export function takeFullSnapshot(request: FullSnapshotRequest): SnapshotInProgre
     captured: ready.then(() => db.createCheckpoint(workDirectory)),
     async store(writer) {
       const names = (await readdir(workDirectory)).sort();
-      return mapBounded(names, (name) => {
+      return mapBounded(names, request.transfers, (name) => {
         signal.throwIfAborted();
         return writer.upload(join(workDirectory, name), name);
       });

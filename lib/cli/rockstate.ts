@@ -2,28 +2,41 @@
 // The `rockstate` command.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { showConfiguration } from './show-configuration.ts';
 
 const USAGE = `Usage: rockstate <command>
 
 Commands:
-  build   build the native binary from source, for platforms without a prebuilt one`;
+  build   build the native binary from source, for platforms without a prebuilt one
+  config  show what a configuration says: [--conf-dir <directory>] [-Dkey=value …] [--all]
+          without --conf-dir the variable FLINK_CONF_DIR names the directory of config.yaml or flink-conf.yaml`;
 
 function build(): number {
   const script = fileURLToPath(new URL('../../native/build.mjs', import.meta.url));
   return spawnSync(process.execPath, [script], { stdio: 'inherit' }).status ?? 1;
 }
 
-function main(args: readonly string[]): number {
-  const [command] = args;
-  if (command === 'build') {
-    return build();
-  }
+const COMMANDS: Readonly<Record<string, (args: readonly string[]) => number | Promise<number>>> = {
+  build,
+  config: showConfiguration,
+};
+
+async function main([command, ...args]: readonly string[]): Promise<number> {
   if (command === undefined || command === 'help' || command === '--help') {
     console.log(USAGE);
     return 0;
   }
-  console.error(`rockstate: there is no command '${command}'.\n\n${USAGE}`);
-  return 2;
+  const run = COMMANDS[command];
+  if (run === undefined) {
+    console.error(`rockstate: there is no command '${command}'.\n\n${USAGE}`);
+    return 2;
+  }
+  try {
+    return await run(args);
+  } catch (error) {
+    console.error(`rockstate ${command}: ${error instanceof Error ? error.message : String(error)}`);
+    return 1;
+  }
 }
 
-process.exitCode = main(process.argv.slice(2));
+process.exitCode = await main(process.argv.slice(2));

@@ -11,8 +11,11 @@ export interface MonitoredDb {
   /** Opened with the statistics that the options of the metrics ask for. */
   readonly db: RocksDB;
   /** The memory that the database shares, if any. */
-  readonly memory?: SharedMemory;
+  readonly memory?: SharedMemory | undefined;
 }
+
+// RocksDB's own, which holds no state.
+const DEFAULT_FAMILY = 'default';
 
 /**
  * Keeps gauges at the newest reading. One that can not be read keeps its value from then on, and a process warning
@@ -29,6 +32,18 @@ export class NativeMetricMonitor {
     this.#db = db;
     this.#gauges = new NativeMetricGauges(options, group, memory);
     this.#timer = setInterval(() => this.poll(), options.pollIntervalMs).unref();
+  }
+
+  /** Watches all families that hold state, and reads at once. */
+  static start(watched: MonitoredDb, options: RocksDBNativeMetricOptions, group: MetricGroup): NativeMetricMonitor {
+    const monitor = new NativeMetricMonitor(watched, options, group);
+    for (const family of watched.db.columnFamilies) {
+      if (family.name !== DEFAULT_FAMILY) {
+        monitor.registerColumnFamily(family);
+      }
+    }
+    monitor.poll();
+    return monitor;
   }
 
   /** Shows the metrics of a family from the next reading on. */

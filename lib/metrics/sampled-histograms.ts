@@ -1,6 +1,6 @@
 // The histograms of one state's tracking, and which calls are measured.
 import type { MetricGroup } from '../api/metrics.ts';
-import type { TrackingSettings } from '../options/state-tracking.ts';
+import type { TrackingSettings } from '../options/state-tracking-options.ts';
 import { DescriptiveHistogram } from './descriptive-histogram.ts';
 
 const STATE_NAME_VARIABLE = 'state_name';

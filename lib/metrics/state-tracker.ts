@@ -3,7 +3,7 @@ import type { StateDescriptor } from '../api/descriptors.ts';
 import type { MetricGroup } from '../api/metrics.ts';
 import type { NamespacedState, State } from '../api/state.ts';
 import type { TypeSerializer } from '../api/type-information.ts';
-import type { TrackingSettings } from '../options/state-tracking.ts';
+import type { TrackingSettings } from '../options/state-tracking-options.ts';
 import { type Method, type StateMetrics, type TrackedCall, trackOperation } from './operation-tracking.ts';
 import { SampledHistograms } from './sampled-histograms.ts';
 import { ITERATOR_NEXT, ITERATOR_REMOVE, type Operation, STATE_OPERATIONS } from './state-operations.ts';

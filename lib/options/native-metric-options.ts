@@ -1,13 +1,7 @@
 // Which native metrics are on.
+import type { ReadableConfig } from '../config/configuration.ts';
 import { describe, rangeError, typeError } from '../errors.ts';
-import {
-  COLUMN_FAMILY_AS_VARIABLE,
-  NATIVE_METRICS,
-  type NativeMetric,
-  type NativeMetricKey,
-  POLL_INTERVAL_MS,
-} from './native-metric.ts';
-import type { OptionSource } from './option-source.ts';
+import { NATIVE_METRICS, type NativeMetric, type NativeMetricKey, NativeMetricOptions } from './native-metric.ts';
 
 // The longest that a timer can be set to.
 const MAX_INTERVAL_MS = 2 ** 31 - 1;
@@ -22,15 +16,15 @@ const MAX_INTERVAL_MS = 2 ** 31 - 1;
  */
 export class RocksDBNativeMetricOptions {
   readonly #enabled = new Set<NativeMetric>();
-  #columnFamilyAsVariable: boolean = COLUMN_FAMILY_AS_VARIABLE.defaultValue;
-  #pollIntervalMs: number = POLL_INTERVAL_MS.defaultValue;
+  #columnFamilyAsVariable: boolean = NativeMetricOptions.COLUMN_FAMILY_AS_VARIABLE.defaultValue;
+  #pollIntervalMs: number = NativeMetricOptions.POLL_INTERVAL.defaultValue;
 
   /** The options `state.backend.rocksdb.metrics.*`. */
-  static fromConfig(config: OptionSource): RocksDBNativeMetricOptions {
+  static fromConfig(config: ReadableConfig): RocksDBNativeMetricOptions {
     return new RocksDBNativeMetricOptions()
       .enable(...NATIVE_METRICS.filter(({ option }) => config.get(option)).map(({ key }) => key))
-      .setColumnFamilyAsVariable(config.get(COLUMN_FAMILY_AS_VARIABLE))
-      .setPollIntervalMs(config.get(POLL_INTERVAL_MS));
+      .setColumnFamilyAsVariable(config.get(NativeMetricOptions.COLUMN_FAMILY_AS_VARIABLE))
+      .setPollIntervalMs(config.get(NativeMetricOptions.POLL_INTERVAL));
   }
 
   /** Turns metrics on. @throws TypeError `ERR_UNKNOWN_METRIC`. */

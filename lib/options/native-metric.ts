@@ -1,6 +1,7 @@
 // What the rows of metrics.ts come to: names, switches, and the options that say how metrics are shown.
+import type { ConfigOption } from '../config/config-option.ts';
 import { HISTOGRAMS, MEMORY, PROPERTIES, TICKERS } from './metrics.ts';
-import type { OptionRow } from './option-source.ts';
+import { type OptionRow, type OptionRows, type OptionsOf, toConfigOptions } from './option-rows.ts';
 
 /** What RocksDB gives a metric as, and so whose it is: a property is a column family's, the others the database's. */
 export type NativeMetricKind = 'property' | 'ticker' | 'histogram' | 'memory';
@@ -37,7 +38,8 @@ export interface NativeMetric {
   /** RocksDB's names of what is read, and the names of the metrics that show it. */
   readonly names: readonly { readonly rocksdb: string; readonly metric: string }[];
   /** The switch; off by default. */
-  readonly option: OptionRow<boolean>;
+  readonly option: ConfigOption<boolean>;
+  readonly row: OptionRow;
 }
 
 const SECTIONS: Readonly<Record<NativeMetricKind, Readonly<Record<string, Row>>>> = {
@@ -54,28 +56,41 @@ export const NATIVE_METRICS: readonly NativeMetric[] = Object.entries(SECTIONS).
   Object.entries(rows).map(([key, row]) => toNativeMetric(key as NativeMetricKey, kind as NativeMetricKind, row)),
 );
 
-/** True: metrics of column families are in a group `column_family` with the family as value; false: in one of its name. */
-export const COLUMN_FAMILY_AS_VARIABLE: OptionRow<boolean> = {
-  key: `${PREFIX}column-family-as-variable`,
-  type: 'boolean',
-  defaultValue: false,
-  deprecatedKeys: [],
-  description:
-    'Make the column family a variable of its metrics (a label or attribute) instead of a part of their name.',
-};
+const HOW_ROWS = {
+  COLUMN_FAMILY_AS_VARIABLE: {
+    key: 'state.backend.rocksdb.metrics.column-family-as-variable',
+    type: 'boolean',
+    default: false,
+    doc: 'Make the column family a variable of its metrics (a label or attribute) instead of a part of their name.',
+  },
+  POLL_INTERVAL: {
+    key: 'state.backend.rocksdb.metrics.poll-interval',
+    type: 'duration',
+    default: '5 s',
+    check: 'positive',
+    doc: 'Time between two readings of the native metrics, which hold the newest one.',
+  },
+} as const;
 
-/** How often native metrics are read. */
-export const POLL_INTERVAL_MS: OptionRow<number> = {
-  key: `${PREFIX}poll-interval-ms`,
-  type: 'int',
-  defaultValue: 5000,
-  deprecatedKeys: [],
-  description: 'Milliseconds between two readings of the native metrics; they hold the newest reading.',
+/** How native metrics are shown. */
+export const NativeMetricOptions: OptionsOf<typeof HOW_ROWS> = toConfigOptions(HOW_ROWS);
+
+/** Every row of options on native metrics, and the options. */
+export const NATIVE_METRIC_OPTIONS: {
+  readonly rows: OptionRows;
+  readonly options: Readonly<Record<string, ConfigOption<unknown>>>;
+} = {
+  rows: { ...Object.fromEntries(NATIVE_METRICS.map((metric) => [metric.key, metric.row])), ...HOW_ROWS },
+  options: {
+    ...Object.fromEntries(NATIVE_METRICS.map((metric) => [metric.key, metric.option])),
+    ...NativeMetricOptions,
+  },
 };
 
 function toNativeMetric(key: NativeMetricKey, kind: NativeMetricKind, row: Row): NativeMetric {
   const rocksdb = row.rocksdb ?? `rocksdb.${key}`;
   const metric = row.metric ?? (kind === 'property' ? rocksdb : withUnderscores(rocksdb));
+  const optionRow = { key: `${PREFIX}${key}`, type: 'boolean', default: false, doc: row.doc } as const;
   const suffixes = row.perLevel === true ? LEVELS : [''];
   return {
     key,
@@ -84,7 +99,8 @@ function toNativeMetric(key: NativeMetricKey, kind: NativeMetricKind, row: Row):
     doc: row.doc,
     own: row.own === true,
     names: suffixes.map((suffix) => ({ rocksdb: `${rocksdb}${suffix}`, metric: `${metric}${suffix}` })),
-    option: { key: `${PREFIX}${key}`, type: 'boolean', defaultValue: false, deprecatedKeys: [], description: row.doc },
+    row: optionRow,
+    option: toConfigOptions({ optionRow }).optionRow,
   };
 }
 

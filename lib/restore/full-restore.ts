@@ -9,11 +9,15 @@ import { checkFits, type RestoreTarget } from './check-fits.ts';
  * @throws RestoreError when the snapshot does not fit, or a file is missing or damaged; the directory is then removed.
  *   StateMigrationError when its keys have another format.
  */
-export async function restoreFull(source: RestoreSource, target: RestoreTarget, directory: string): Promise<void> {
+export async function restoreFull(
+  source: RestoreSource,
+  target: RestoreTarget & { readonly transfers: number },
+  directory: string,
+): Promise<void> {
   checkFits(source.handle, target);
   await mkdir(directory, { recursive: true });
   try {
-    await mapBounded(source.handle.files, (file) =>
+    await mapBounded(source.handle.files, target.transfers, (file) =>
       source.storage.download(source.handle, file, join(directory, file.name)),
     );
   } catch (error) {

@@ -39,6 +39,10 @@ export interface OpenOptions {
    * beside them; `timers`, histograms of durations beside those, which read the clock twice per call. Default `off`.
    */
   readonly statistics?: StatisticsLevel;
+  /** Options of every read: `verify_checksums`, `readahead_size`, `async_io`, … */
+  readonly readOptions?: Options;
+  /** Options of every write: `sync`, `low_pri`, …; `disable_wal` wins over `disableWal`. */
+  readonly writeOptions?: Options;
 }
 
 // Info logs would otherwise grow without bound.
@@ -79,7 +83,8 @@ export function toOpenRequest(path: string, open: OpenOptions): NativeOpenReques
     ),
     unlisted: toColumnFamilyRequest('', open.defaults),
     memory: open.memory?.native,
-    disableWal: open.disableWal ?? false,
+    readOptions: toOptionMap(open.readOptions),
+    writeOptions: { disable_wal: String(open.disableWal ?? false), ...toOptionMap(open.writeOptions) },
     statistics: checkStatistics(open.statistics ?? 'off'),
   };
 }

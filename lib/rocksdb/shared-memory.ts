@@ -37,9 +37,14 @@ export class SharedMemory {
     this.native = new addon.SharedMemory({ cacheBytes, writeBufferBytes, highPriorityRatio, strictCapacity });
   }
 
-  /** What is in use now, in bytes. */
+  /** What is in use now, in bytes. @throws RocksDBError `ERR_ROCKSDB_CLOSED` after {@link close}. */
   usage(): NativeMemoryUsage {
     return this.native.usage();
+  }
+
+  /** Frees the memory when the last database that uses it is closed, rather than when it is collected. Idempotent. */
+  close(): void {
+    this.native.close();
   }
 }
 

@@ -13,9 +13,8 @@ import { accessFailure } from './value-row.ts';
 
 const NOT_NULL = 0;
 const NULL = 1;
-// As in Flink's batches of map states: a batch is written when it has so many entries or bytes.
+// As in Flink's batches of map states: a batch is written when it has so many entries.
 const BATCH_ENTRIES = 500;
-const BATCH_BYTES = 2 * 1024 * 1024;
 
 export class RocksDBMapState<K, N, UK, UV> implements MapState<UK, UV>, NamespacedState<N> {
   readonly #table: StateTable<K, N>;
@@ -175,9 +174,10 @@ export class RocksDBMapState<K, N, UK, UV> implements MapState<UK, UV>, Namespac
 
   #inBatches<T>(items: Iterable<T>, add: (batch: WriteBatch, item: T) => void): void {
     const batch = new WriteBatch();
+    const limit = this.#table.writeBatchBytes;
     for (const item of items) {
       add(batch, item);
-      if (batch.count >= BATCH_ENTRIES || batch.sizeBytes >= BATCH_BYTES) {
+      if (batch.count >= BATCH_ENTRIES || (limit > 0 && batch.sizeBytes >= limit)) {
         this.#table.db.write(batch);
         batch.clear();
       }

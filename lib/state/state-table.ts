@@ -17,6 +17,8 @@ export interface KeyedAccess<K> {
   readonly keys: CompositeKeyBuilder<K>;
   readonly gate: WriteGate;
   readonly requests: RowRequests;
+  /** Bytes at which a write batch is written; 0 = without limit. */
+  readonly writeBatchBytes: number;
 }
 
 /** Names a state's table. */
@@ -35,6 +37,8 @@ export class StateTable<K, N> {
   readonly name: string;
   readonly columnFamily: ColumnFamily;
   readonly db: RocksDB;
+  /** Bytes at which a write batch is written; 0 = without limit. */
+  readonly writeBatchBytes: number;
   /** For the asynchronous forms. */
   readonly asyncRows: AsyncRows;
   readonly #keys: CompositeKeyBuilder<K>;
@@ -48,6 +52,7 @@ export class StateTable<K, N> {
     this.name = options.name;
     this.columnFamily = options.columnFamily;
     this.db = access.db;
+    this.writeBatchBytes = access.writeBatchBytes;
     this.asyncRows = new AsyncRows(access.requests, options.columnFamily);
     this.#keys = access.keys;
     this.#gate = access.gate;

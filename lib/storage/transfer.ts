@@ -1,12 +1,17 @@
 // Moves many files with bounded concurrency.
 
-const CONCURRENT_FILES = 4;
+/** Files that are moved at once where nothing else is said. */
+export const DEFAULT_TRANSFERS = 4;
 
 /**
- * Runs `work` on every item, a few at a time, and keeps the order of the results. After a failure nothing new is begun;
+ * Runs `work` on every item, at most `transfers` at a time, and keeps the order of the results. After a failure nothing new is begun;
  * it is thrown when what was under way has ended.
  */
-export async function mapBounded<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+export async function mapBounded<T, R>(
+  items: readonly T[],
+  transfers: number,
+  work: (item: T) => Promise<R>,
+): Promise<R[]> {
   const results = new Array<R>(items.length);
   let next = 0;
   let failed = false;
@@ -21,7 +26,7 @@ export async function mapBounded<T, R>(items: readonly T[], work: (item: T) => P
       }
     }
   };
-  const lanes = await Promise.allSettled(Array.from({ length: CONCURRENT_FILES }, lane));
+  const lanes = await Promise.allSettled(Array.from({ length: transfers }, lane));
   for (const outcome of lanes) {
     if (outcome.status === 'rejected') {
       throw outcome.reason;

@@ -69,7 +69,8 @@ OpenRequest ReadOpenRequest(const Napi::Object& object) {
   if (memory.IsObject()) {
     request.memory = MemoryObject::Unwrap(memory.As<Napi::Object>())->memory();
   }
-  request.disable_wal = ReadBool(object, "disableWal");
+  request.read_options = ReadStringMap(object, "readOptions");
+  request.write_options = ReadStringMap(object, "writeOptions");
   request.statistics = ReadString(object, "statistics");
   return request;
 }

@@ -1,19 +1,32 @@
 #include "memory_object.h"
 
 #include "arguments.h"
+#include "throw_status.h"
 
 namespace rockstate {
 
 Napi::Function MemoryObject::Define(Napi::Env env) {
-  return DefineClass(env, "NativeSharedMemory", {InstanceMethod<&MemoryObject::Usage>("usage")});
+  return DefineClass(env, "NativeSharedMemory",
+                     {InstanceMethod<&MemoryObject::Usage>("usage"),
+                      InstanceMethod<&MemoryObject::Close>("close")});
 }
 
 MemoryObject::MemoryObject(const Napi::CallbackInfo& info)
     : Napi::ObjectWrap<MemoryObject>(info),
       memory_(std::make_shared<SharedMemory>(ReadSharedMemoryLimits(info[0].As<Napi::Object>()))) {}
 
+const std::shared_ptr<SharedMemory>& MemoryObject::memory() const {
+  if (memory_ == nullptr) {
+    throw ClosedError(Env());
+  }
+  return memory_;
+}
+
+// Databases that use the memory go on doing so.
+void MemoryObject::Close(const Napi::CallbackInfo& /*info*/) { memory_.reset(); }
+
 Napi::Value MemoryObject::Usage(const Napi::CallbackInfo& info) {
-  const SharedMemoryUsage usage = memory_->Usage();
+  const SharedMemoryUsage usage = memory()->Usage();
   Napi::Object result = Napi::Object::New(info.Env());
   const auto set = [&](const char* name, uint64_t bytes) {
     result.Set(name, static_cast<double>(bytes));

@@ -14,10 +14,12 @@ class MemoryObject : public Napi::ObjectWrap<MemoryObject> {
   static Napi::Function Define(Napi::Env env);
   explicit MemoryObject(const Napi::CallbackInfo& info);
 
-  const std::shared_ptr<SharedMemory>& memory() const { return memory_; }
+  // Throws when it was closed.
+  const std::shared_ptr<SharedMemory>& memory() const;
 
  private:
   Napi::Value Usage(const Napi::CallbackInfo& info);
+  void Close(const Napi::CallbackInfo& info);
 
   std::shared_ptr<SharedMemory> memory_;
 };

@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "call_options.h"
 #include "rocksdb/env.h"
 
 namespace rockstate {
@@ -21,12 +22,13 @@ Snapshot::Snapshot(std::shared_ptr<Db> db)
 
 Snapshot::~Snapshot() { db_->rocks()->ReleaseSnapshot(snapshot_); }
 
-Db::Db(const OpenRequest& request, std::unique_ptr<rocksdb::DB> rocks)
+Db::Db(const OpenRequest& request, const CallOptions& calls, std::unique_ptr<rocksdb::DB> rocks)
     : memory_(request.memory),
+      write_options_(calls.write),
+      read_options_(calls.read),
       closed_(close_result_.get_future().share()),
       rocks_(std::move(rocks)) {
   statistics_ = rocks_->GetDBOptions().statistics;
-  write_options_.disableWAL = request.disable_wal;
   // A write that waits for a worker may find its family dropped meanwhile. RocksDB would take that
   // for damage and refuse all further writes; unknown families are refused before a write begins.
   write_options_.ignore_missing_column_families = true;
@@ -50,6 +52,13 @@ Status Db::ListColumnFamilies(const std::string& path, std::vector<std::string>*
 Status Db::Open(const OpenRequest& request, OpenedDb* opened) {
   rocksdb::DBOptions options;
   Status status = BuildDbOptions(request.db_options, request.memory, &options);
+  CallOptions calls;
+  if (status.ok()) {
+    status = BuildReadOptions(request.read_options, &calls.read);
+  }
+  if (status.ok()) {
+    status = BuildWriteOptions(request.write_options, &calls.write);
+  }
   if (!status.ok()) {
     return status;
   }
@@ -91,7 +100,7 @@ Status Db::Open(const OpenRequest& request, OpenedDb* opened) {
   if (!status.ok()) {
     return status;
   }
-  opened->db.reset(new Db(request, std::unique_ptr<rocksdb::DB>(rocks)));
+  opened->db.reset(new Db(request, calls, std::unique_ptr<rocksdb::DB>(rocks)));
   for (rocksdb::ColumnFamilyHandle* handle : handles) {
     opened->column_families.push_back(std::make_shared<ColumnFamily>(opened->db, handle));
   }

@@ -16,6 +16,11 @@ namespace rockstate {
 
 class Db;
 
+struct CallOptions {
+  rocksdb::ReadOptions read;
+  rocksdb::WriteOptions write;
+};
+
 struct OpenRequest {
   std::string path;
   StringMap db_options;
@@ -24,7 +29,9 @@ struct OpenRequest {
   // Options of families found on disk but not listed above; its name is not used.
   ColumnFamilyRequest unlisted;
   std::shared_ptr<SharedMemory> memory;
-  bool disable_wal = false;
+  // Of every read and write; see call_options.h.
+  StringMap read_options;
+  StringMap write_options;
   // What BuildStatistics takes.
   std::string statistics;
 };
@@ -93,7 +100,7 @@ class Db : public std::enable_shared_from_this<Db> {
   std::shared_future<rocksdb::Status> closed() const { return closed_; }
 
  private:
-  Db(const OpenRequest& request, std::unique_ptr<rocksdb::DB> rocks);
+  Db(const OpenRequest& request, const CallOptions& calls, std::unique_ptr<rocksdb::DB> rocks);
 
   // Outlives the database, whose blocks and memtables are charged to it.
   std::shared_ptr<SharedMemory> memory_;

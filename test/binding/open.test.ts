@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { readOptionsFile } from '../../lib/rocksdb/options-file.ts';
 import { type OpenOptions, RocksDB } from '../../lib/rocksdb.ts';
-import { readOptionsFile } from '../support/options-file.ts';
 import { codeOf, rocksDBErrorOf } from '../support/rocksdb-error.ts';
 import { text } from '../support/text.ts';
 import { withDb, withDirectory } from '../support/with-db.ts';

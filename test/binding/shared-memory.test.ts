@@ -95,6 +95,20 @@ describe('memory shared by several databases', () => {
       expect(memory.usage().cacheUsageBytes).toBeGreaterThan(before + MEBIBYTE / 2);
     }));
 
+  test('can be closed: databases that use it go on, others are refused', () =>
+    withDirectory(async ({ open }) => {
+      const memory = new SharedMemory({ cacheBytes: MEBIBYTE, writeBufferBytes: MEBIBYTE });
+      const db = await open({ memory }, 'first');
+      memory.close();
+      memory.close();
+      fill(db, MEBIBYTE);
+      await db.flush();
+      readAll(db);
+      const closed = expect.objectContaining({ name: 'RocksDBError', code: 'ERR_ROCKSDB_CLOSED' });
+      expect(() => memory.usage()).toThrow(closed);
+      await expect(open({ memory }, 'second')).rejects.toEqual(closed);
+    }));
+
   test('outlives the object that made it', () =>
     withDirectory(async ({ open }) => {
       const db = await open({ memory: new SharedMemory({ cacheBytes: MEBIBYTE, writeBufferBytes: MEBIBYTE }) });

@@ -11,6 +11,7 @@ describe('values come back as they were', () => {
     { epochSecond: fc.maxSafeInteger(), nano: fc.nat(999_999_999) },
     { noNullPrototype: true },
   );
+  const windows = fc.record({ start: fc.maxSafeInteger(), end: fc.maxSafeInteger() }, { noNullPrototype: true });
   const cases: readonly (readonly [string, TypeInformation<unknown>, fc.Arbitrary<unknown>])[] = [
     ['BYTE', Types.BYTE, fc.integer({ min: -128, max: 127 })],
     ['SHORT', Types.SHORT, fc.integer({ min: -32768, max: 32767 })],
@@ -20,6 +21,8 @@ describe('values come back as they were', () => {
     ['BIG_INT', Types.BIG_INT, fc.bigInt()],
     ['DATE', Types.DATE, dates],
     ['INSTANT', Types.INSTANT, instants],
+    ['TIME_WINDOW', Types.TIME_WINDOW, windows],
+    ['GLOBAL_WINDOW', Types.GLOBAL_WINDOW, fc.constant('GlobalWindow')],
     ['ENUM', Types.ENUM('a', 'b', 'c'), fc.constantFrom('a', 'b', 'c')],
   ];
 
@@ -71,6 +74,17 @@ describe('what a type can not hold is refused, naming the value and what would b
     ['INSTANT', Types.INSTANT, { epochSecond: 0, nano: -1 }, /nano: -1/],
     ['INSTANT', Types.INSTANT, { epochSecond: 0.5, nano: 0 }, /epochSecond: 0\.5/],
     ['INSTANT', Types.INSTANT, null, /received null/],
+    [
+      'TIME_WINDOW',
+      Types.TIME_WINDOW,
+      { start: 0 },
+      /TIME_WINDOW must be .*; received \{ start: 0, end: undefined \}\./,
+    ],
+    ['TIME_WINDOW', Types.TIME_WINDOW, { start: 0.5, end: 1 }, /received \{ start: 0\.5, end: 1 \}\./],
+    ['TIME_WINDOW', Types.TIME_WINDOW, { start: 0, end: 2 ** 53 }, /end: 9007199254740992/],
+    ['TIME_WINDOW', Types.TIME_WINDOW, [0, 1], /received an instance of Array/],
+    ['TIME_WINDOW', Types.TIME_WINDOW, null, /received null/],
+    ['GLOBAL_WINDOW', Types.GLOBAL_WINDOW, undefined, /must be "GlobalWindow"; received undefined\./],
     ['ENUM', Types.ENUM('RED', 'GREEN'), 'BLUE', /one of RED, GREEN; received "BLUE"/],
   ];
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { KeyedStateBackend, NamespaceOptions } from '../../lib/api/backend.ts';
 import { ListStateDescriptor, ReducingStateDescriptor, ValueStateDescriptor } from '../../lib/api/descriptors.ts';
+import type { TimeWindow } from '../../lib/bytes/time-window.ts';
 import { Types } from '../../lib/bytes/types.ts';
 import { SerializationError, StateMigrationError } from '../../lib/errors.ts';
 import { sum } from '../support/functions.ts';
@@ -40,6 +41,29 @@ describe.each(Object.entries(BACKENDS))('namespaces on %s', (_name, create) => {
           ['a in ', undefined, 'a in nn', 'a in ns'],
           ['b in ', 'b in n', 'b in nn', 'b in ns'],
         ]);
+      }
+    }));
+
+  it('can be windows', () =>
+    withBackend(create, async (bench) => {
+      const keyed = await bench.open(STRING_KEYS);
+      const [early, late] = [0, 60_000].map((start) => ({ start, end: start + 60_000 }));
+      const inWindow = (window: unknown) => ({ namespace: window as TimeWindow, namespaceType: Types.TIME_WINDOW });
+      const everything = { namespace: 'GlobalWindow', namespaceType: Types.GLOBAL_WINDOW } as const;
+      const triggers = new ValueStateDescriptor('triggers', Types.STRING);
+      keyed.setCurrentKey('k');
+      keyed.getPartitionedState(TEXT, inWindow(early)).update('early');
+      keyed.getPartitionedState(TEXT, inWindow(late)).update('late');
+      keyed.getPartitionedState(triggers, everything).update('all');
+      for (const backend of [keyed, await restored(bench, keyed, STRING_KEYS)]) {
+        expect([...backend.getKeysAndNamespaces('text', Types.TIME_WINDOW)]).toEqual([
+          ['k', early],
+          ['k', late],
+        ]);
+        expect([...backend.getKeysAndNamespaces('triggers', Types.GLOBAL_WINDOW)]).toEqual([['k', 'GlobalWindow']]);
+        backend.setCurrentKey('k');
+        expect(backend.getPartitionedState(TEXT, inWindow({ ...late })).value()).toBe('late');
+        expect(backend.getPartitionedState(triggers, everything).value()).toBe('all');
       }
     }));
 

@@ -37,15 +37,8 @@ function offered(instance: object): string[] {
 async function nativeDb(path: string): Promise<Awaited<ReturnType<typeof addon.openDb>>> {
   const family = { name: '', options: {}, tableOptions: {} };
   const dbOptions = { create_if_missing: 'true' };
-  return addon.openDb({
-    path,
-    dbOptions,
-    columnFamilies: [],
-    unlisted: family,
-    memory: undefined,
-    disableWal: false,
-    statistics: 'off',
-  });
+  const callOptions = { readOptions: {}, writeOptions: {}, statistics: 'off' } as const;
+  return addon.openDb({ path, dbOptions, columnFamilies: [], unlisted: family, memory: undefined, ...callOptions });
 }
 
 describe('lib/binding/surface.ts and the addon agree, both ways, on', () => {

@@ -70,22 +70,9 @@ describe('ranges of operators are those of Flink', () => {
   });
 });
 
-const timeWindowSerializer: TypeSerializer<readonly [string, string]> = {
-  id: 'org.apache.flink.streaming.api.windowing.windows.TimeWindow$Serializer',
-  length: 16,
-  serialize([start, end], output) {
-    output.writeLong(BigInt(start));
-    output.writeLong(BigInt(end));
-  },
-  deserialize: (input) => [`${input.readLong()}`, `${input.readLong()}`],
-};
-
 function partOf([type, value]: readonly [string, unknown?]): readonly [TypeSerializer<unknown>, unknown] {
   if (type === 'VOID_NAMESPACE') {
     return [voidNamespaceSerializer as TypeSerializer<unknown>, undefined];
-  }
-  if (type === 'TIME_WINDOW') {
-    return [timeWindowSerializer as TypeSerializer<unknown>, value];
   }
   return [typeOf(type).serializer, fromGolden(type, value)];
 }

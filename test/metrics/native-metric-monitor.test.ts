@@ -7,10 +7,8 @@ import { NATIVE_METRICS, type NativeMetric, type NativeMetricKey } from '../../l
 import { RocksDBNativeMetricOptions } from '../../lib/options/native-metric-options.ts';
 import { type OpenOptions, type RocksDB, SharedMemory, type Snapshot } from '../../lib/rocksdb.ts';
 import { numberedKey } from '../support/text.ts';
-import { warningsOf } from '../support/warnings.ts';
+import { warningsDuring } from '../support/warnings.ts';
 import { withDb } from '../support/with-db.ts';
-
-const UNREADABLE = 'ROCKSTATE_METRIC_UNREADABLE';
 
 interface Watched {
   readonly registry: MetricRegistry;
@@ -103,7 +101,7 @@ describe.each(NATIVE_METRICS)('$key, on alone,', (metric: NativeMetric) => {
       async (db) => {
         using _snapshot = await makeTraffic(db);
         const { registry, monitor } = watch(db, options, memory);
-        const warnings = await warningsOf(UNREADABLE, () => monitor.poll());
+        const warnings = await warningsDuring(() => monitor.poll());
         expect(warnings).toEqual([]);
 
         const scope = metric.kind === 'property' ? 'default.' : '';
@@ -158,7 +156,7 @@ describe('the monitor', () => {
       await monitor.poll();
       expect(registry.snapshot()).toEqual({ 'default.rocksdb.estimate-num-keys': 1 });
       await db.close();
-      expect(await warningsOf(UNREADABLE, () => monitor.poll())).toEqual([]);
+      expect(await warningsDuring(() => monitor.poll())).toEqual([]);
       monitor.registerColumnFamily({ name: 'late', number: 7 });
       expect(registry.snapshot()).toEqual({ 'default.rocksdb.estimate-num-keys': 1 });
     }));
@@ -206,7 +204,7 @@ describe('the monitor', () => {
     withDb(
       async (db) => {
         const { registry, monitor } = watch(db, only('block-cache-usage', 'estimate-num-keys'));
-        const warnings = await warningsOf(UNREADABLE, async () => {
+        const warnings = await warningsDuring(async () => {
           await monitor.poll();
           db.put('a', '1');
           await monitor.poll();
@@ -229,7 +227,7 @@ describe('the monitor', () => {
       db.put('a', '1');
       await monitor.poll();
       await db.close();
-      const warnings = await warningsOf(UNREADABLE, async () => {
+      const warnings = await warningsDuring(async () => {
         await monitor.poll();
         await monitor.poll();
       });
@@ -245,7 +243,7 @@ describe('the monitor', () => {
       monitor.registerColumnFamily(columnFamily);
       monitor.registerColumnFamily(columnFamily);
       db.put('a', '1', { columnFamily });
-      expect(await warningsOf(UNREADABLE, () => polling)).toEqual([]);
+      expect(await warningsDuring(() => polling)).toEqual([]);
       await monitor.poll();
       expect(registry.snapshot()['added.rocksdb.estimate-num-keys']).toBe(1);
       monitor.close();
@@ -260,7 +258,7 @@ describe('the monitor', () => {
         await monitor.poll();
         await db.dropColumnFamily(columnFamily);
         db.put('b', '1');
-        expect(await warningsOf(UNREADABLE, () => monitor.poll())).toEqual([]);
+        expect(await warningsDuring(() => monitor.poll())).toEqual([]);
         expect(registry.snapshot()).toEqual({
           'default.rocksdb.estimate-num-keys': 1,
           'dropped.rocksdb.estimate-num-keys': 1,

@@ -87,6 +87,7 @@ const VALUES: Readonly<Record<string, (value: never) => unknown>> = {
     epochSecond: Number(epochSecond),
     nano,
   }),
+  TIME_WINDOW: ([start, end]: readonly [string, string]) => ({ start: Number(start), end: Number(end) }),
   BYTES: (hex) => new Uint8Array(Buffer.from(hex, 'hex')),
 };
 

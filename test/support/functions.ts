@@ -38,3 +38,11 @@ export const maximum: AggregateFunction<number, number, number> = {
   getResult: (accumulator) => accumulator,
   merge: Math.max,
 };
+
+/** The mean of the values, by their sum and number. */
+export const mean: AggregateFunction<number, [sum: number, count: number], number> = {
+  createAccumulator: () => [0, 0],
+  add: (value, [total, count]) => [total + value, count + 1],
+  getResult: ([total, count]) => total / count,
+  merge: ([total, count], [otherTotal, otherCount]) => [total + otherTotal, count + otherCount],
+};

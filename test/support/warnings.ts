@@ -1,21 +1,16 @@
-// The process warnings that something gives rise to.
+// The warnings that the process emits while something runs.
 import { setImmediate } from 'node:timers/promises';
 
-/** Their messages, of one code. */
-export async function warningsOf(code: string, run: () => void | Promise<void>): Promise<string[]> {
+export async function warningsDuring(work: () => unknown): Promise<string[]> {
   const messages: string[] = [];
-  const collect = (warning: Error & { code?: string }) => {
-    if (warning.code === code) {
-      messages.push(warning.message);
-    }
-  };
-  process.on('warning', collect);
+  const listener = (warning: Error) => messages.push(warning.message);
+  process.on('warning', listener);
   try {
-    await run();
-    // They are told on a later tick.
+    await work();
+    // Warnings are emitted on a later tick.
     await setImmediate();
+    return messages;
   } finally {
-    process.off('warning', collect);
+    process.off('warning', listener);
   }
-  return messages;
 }

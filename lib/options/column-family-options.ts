@@ -1,0 +1,54 @@
+// Options of a column family, with the setters of RocksDB's Java API.
+import { BlockBasedTableConfig } from './block-based-table-config.ts';
+import type { CompressionType } from './enums.ts';
+import { BloomFilter } from './filters.ts';
+import { COLUMN_FAMILY_OPTION_TYPES } from './native-option-types.ts';
+import { defineSetters, NativeOptions, type Setters } from './native-options.ts';
+
+/** Has a setter for every option of column families: `write_buffer_size` is `setWriteBufferSize`. */
+export interface ColumnFamilyOptions extends Setters<typeof COLUMN_FAMILY_OPTION_TYPES, ColumnFamilyOptions> {}
+
+/** Options of the column family of a state. */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the setters are defined from the table below.
+export class ColumnFamilyOptions extends NativeOptions {
+  #tableConfig = new BlockBasedTableConfig();
+
+  /** The format of tables; changing it changes these options. */
+  tableFormatConfig(): BlockBasedTableConfig {
+    return this.#tableConfig;
+  }
+
+  /** Replaces the format of tables: what it does not set has RocksDB's default. */
+  setTableFormatConfig(config: BlockBasedTableConfig): this {
+    this.#tableConfig = config;
+    return this;
+  }
+
+  /** As `setCompression`, by the name that it has in RocksDB's Java API. It only counts without compression per level. */
+  setCompressionType(type: CompressionType): this {
+    this.unset('compression_per_level');
+    return this.setCompression(type) as this;
+  }
+
+  /** As `setBottommostCompression`, by the name that it has in RocksDB's Java API. */
+  setBottommostCompressionType(type: CompressionType): this {
+    return this.setBottommostCompression(type) as this;
+  }
+
+  /**
+   * For states that are read by key and never iterated over: tables with a hash index in each block and a Bloom filter, and
+   * a block cache of `blockCacheSizeMb` mebibytes where memory is not shared. The same settings as RocksDB's.
+   */
+  optimizeForPointLookup(blockCacheSizeMb: number): this {
+    this.setTableFormatConfig(
+      new BlockBasedTableConfig()
+        .setDataBlockIndexType('kDataBlockBinaryAndHash')
+        .setDataBlockHashTableUtilRatio(0.75)
+        .setFilterPolicy(new BloomFilter(10))
+        .setBlockCacheSize(blockCacheSizeMb * 1024 * 1024),
+    );
+    return this.setMemtablePrefixBloomSizeRatio(0.02).setMemtableWholeKeyFiltering(true) as this;
+  }
+}
+
+defineSetters(ColumnFamilyOptions, COLUMN_FAMILY_OPTION_TYPES);

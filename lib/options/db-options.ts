@@ -1,0 +1,17 @@
+// Options of a database, with the setters of RocksDB's Java API.
+import { DB_OPTION_TYPES } from './native-option-types.ts';
+import { defineSetters, NativeOptions, type Setters } from './native-options.ts';
+
+/** Has a setter for every option of databases: `use_fsync` is `setUseFsync`. */
+export interface DBOptions extends Setters<typeof DB_OPTION_TYPES, DBOptions> {}
+
+/** Options of the database of a keyed backend. */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the setters are defined from the table below.
+export class DBOptions extends NativeOptions {
+  /** Lets this many flushes and compactions run at once. */
+  setIncreaseParallelism(totalThreads: number): this {
+    return this.setMaxBackgroundJobs(totalThreads) as this;
+  }
+}
+
+defineSetters(DBOptions, DB_OPTION_TYPES);

@@ -1,0 +1,130 @@
+// Options of RocksDB under way to a database: text by RocksDB's name, and where each value came from.
+import { describe, typeError } from '../errors.ts';
+import { ENUMS, type EnumName } from './enums.ts';
+
+/** Where a value came from; `RocksDB` is its own default. */
+export type OptionSource = 'RocksDB' | 'default' | 'preset' | 'configuration' | 'factory' | 'memory' | 'fixed';
+
+/** A value as RocksDB writes it, and where it came from. */
+export interface SourcedValue {
+  readonly value: string;
+  readonly source: OptionSource;
+}
+
+/** The type of an option's value, by name. */
+export type NativeType = 'boolean' | 'integer' | 'number' | 'text' | 'CompressionTypes' | keyof typeof ENUMS;
+
+/** What a setter takes. */
+export type NativeValue<T> = T extends 'boolean'
+  ? boolean
+  : T extends 'integer' | 'number'
+    ? number
+    : T extends 'text'
+      ? string
+      : T extends 'CompressionTypes'
+        ? readonly EnumName<'CompressionType'>[]
+        : T extends keyof typeof ENUMS
+          ? EnumName<T>
+          : never;
+
+/** `use_fsync` as `UseFsync`. */
+export type CamelCase<S extends string> = S extends `${infer Head}_${infer Tail}`
+  ? `${Capitalize<Head>}${CamelCase<Tail>}`
+  : Capitalize<S>;
+
+/** A setter for every row: `use_fsync` becomes `setUseFsync`. */
+export type Setters<Rows, Self> = {
+  [N in keyof Rows & string as `set${CamelCase<N>}`]: (value: NativeValue<Rows[N]>) => Self;
+};
+
+/** Options of one kind by RocksDB's names. */
+export class NativeOptions {
+  readonly #values = new Map<string, SourcedValue>();
+  // What a factory sets is the factory's.
+  #source: OptionSource = 'factory';
+
+  /**
+   * Sets any option that RocksDB knows, by the name that it has in RocksDB's `OPTIONS` file. A name that RocksDB does not
+   * know fails when the database is opened, by that name.
+   *
+   * @throws TypeError `ERR_INVALID_OPTION` for a value that is no text, number or boolean.
+   */
+  set(name: string, value: string | number | boolean): this {
+    if (!['string', 'number', 'boolean'].includes(typeof value)) {
+      throw typeError(
+        'ERR_INVALID_OPTION',
+        `Option '${name}' must be a string, number or boolean; received ${describe(value)}.`,
+      );
+    }
+    this.#values.set(name, { value: String(value), source: this.#source });
+    return this;
+  }
+
+  /** What was set, as text, or `undefined`. */
+  get(name: string): string | undefined {
+    return this.#values.get(name)?.value;
+  }
+
+  /** @internal Sets options whose values come from elsewhere than a factory. */
+  assign(values: Readonly<Record<string, string | number | boolean>>, source: OptionSource): this {
+    this.#source = source;
+    for (const [name, value] of Object.entries(values)) {
+      this.set(name, value);
+    }
+    this.#source = 'factory';
+    return this;
+  }
+
+  /** @internal */
+  unset(name: string): this {
+    this.#values.delete(name);
+    return this;
+  }
+
+  /** @internal */
+  get sourced(): ReadonlyMap<string, SourcedValue> {
+    return this.#values;
+  }
+
+  /** @internal As native takes them. */
+  toOptionMap(): Record<string, string> {
+    return Object.fromEntries(Array.from(this.#values, ([name, { value }]) => [name, value]));
+  }
+}
+
+/** Adds the setters of a table to a class; their types are {@link Setters}. */
+export function defineSetters(options: typeof NativeOptions, rows: Readonly<Record<string, NativeType>>): void {
+  for (const [name, type] of Object.entries(rows)) {
+    const setter = `set${name
+      .split('_')
+      .map((part) => part.charAt(0).toUpperCase() + part.slice(1))
+      .join('')}`;
+    Object.defineProperty(options.prototype, setter, {
+      value(this: NativeOptions, value: unknown) {
+        return this.set(name, toNativeText(setter, type, value));
+      },
+    });
+  }
+}
+
+const ACCEPTS: Readonly<Record<string, (value: unknown) => boolean>> = {
+  boolean: (value) => typeof value === 'boolean',
+  integer: Number.isSafeInteger,
+  number: Number.isFinite,
+  text: (value) => typeof value === 'string',
+};
+
+function toNativeText(setter: string, type: NativeType, value: unknown): string {
+  if (type === 'CompressionTypes' && Array.isArray(value)) {
+    return value.map((each) => toNativeText(setter, 'CompressionType', each)).join(':');
+  }
+  const words: Readonly<Record<string, string>> | undefined =
+    type in ENUMS ? ENUMS[type as 'CompactionStyle'] : undefined;
+  const text =
+    words === undefined ? (ACCEPTS[type]?.(value) === true ? String(value) : undefined) : words[String(value)];
+  if (text === undefined) {
+    const expected = words === undefined ? `a value of type ${type}` : `one of ${Object.keys(words).join(', ')}`;
+    throw typeError('ERR_INVALID_OPTION', `${setter} takes ${expected}; received ${describe(value)}.`);
+  }
+  return text;
+}
