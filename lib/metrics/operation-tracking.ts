@@ -48,7 +48,9 @@ export function trackOperation(operation: Operation, metrics: StateMetrics): Tra
     if (!timed && !sized) {
       return method(...args);
     }
-    const given = sized && operation.iterable === true ? [Array.from(args[0] as Iterable<unknown>)] : args;
+    const elements: unknown[] = [];
+    const isKept = sized && operation.iterable === true && isIterable(args[0]);
+    const given = isKept ? [keeping(args[0] as Iterable<unknown>, elements)] : args;
     const start = performance.now();
     const result = method(...given);
     const stop = performance.now();
@@ -58,13 +60,25 @@ export function trackOperation(operation: Operation, metrics: StateMetrics): Tra
       if (timed) {
         recordTime(end - start);
       }
-      for (const each of sized ? (operation.sizes?.(given, value) ?? []) : []) {
+      for (const each of sized ? (operation.sizes?.(isKept ? [elements] : args, value) ?? []) : []) {
         recordSize(sizeOfKey, each);
       }
       return value;
     };
     return result instanceof Promise ? result.then((value) => record(performance.now(), value)) : record(stop, result);
   };
+}
+
+function isIterable(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Symbol.iterator in value;
+}
+
+// What can be read only once is the call's to read.
+function* keeping(source: Iterable<unknown>, elements: unknown[]): Generator<unknown, void, void> {
+  for (const element of source) {
+    elements.push(element);
+    yield element;
+  }
 }
 
 function never(): boolean {

@@ -17,7 +17,7 @@ import type { TypeInformation } from '../../lib/api/type-information.ts';
 import { Types } from '../../lib/bytes/types.ts';
 import { concatenate } from '../support/functions.ts';
 import { Letters, Model, type Place } from '../support/state-model.ts';
-import { BACKENDS, type Bench, withBackend } from '../support/with-backend.ts';
+import { type Bench, PLAIN_BACKENDS, withBackend } from '../support/with-backend.ts';
 
 const RUNS = 40;
 const MOST_STEPS = 1000;
@@ -401,7 +401,7 @@ function expectAll(system: System): void {
   }
 }
 
-describe.each(Object.entries(BACKENDS))('states on %s', (_name, create) => {
+describe.each(Object.entries(PLAIN_BACKENDS))('states on %s', (_name, create) => {
   it('are what Maps would be, through snapshots and restores (10,000 steps and more)', {
     timeout: 180_000,
   }, async () => {
