@@ -101,6 +101,22 @@ export {
 export { defaultMaxParallelism, keyGroupOf, keyGroupRangeOf, operatorIndexOf } from './keys/key-groups.ts';
 export { DescriptiveHistogram } from './metrics/descriptive-histogram.ts';
 export { MetricRegistry } from './metrics/metric-registry.ts';
+export {
+  type OpenTelemetryDescription,
+  type OpenTelemetryMeter,
+  type OpenTelemetryObservable,
+  OpenTelemetryReporter,
+  type OpenTelemetryReporterOptions,
+  type OpenTelemetryResult,
+} from './metrics/open-telemetry-reporter.ts';
+export {
+  type PrometheusClient,
+  type PrometheusMetric,
+  type PrometheusMetricConfiguration,
+  type PrometheusRegister,
+  PrometheusReporter,
+  type PrometheusReporterOptions,
+} from './metrics/prometheus-reporter.ts';
 export type { MetricPlace, MetricValue, RegisteredMetric } from './metrics/registered-metric.ts';
 export type { MetricListener } from './metrics/registry-group.ts';
 export { BlockBasedTableConfig } from './options/block-based-table-config.ts';

@@ -44,10 +44,10 @@ export interface Histogram {
   /** How they are distributed; it may be about the newest of them only. */
   statistics(): HistogramStatistics;
   /**
-   * Calls `listener` with every number from now on, where the histogram is told them one by one. Absent where it is
-   * handed a finished distribution.
+   * Calls `listener` with every number until the returned function is called, where the histogram is told them one by
+   * one. Absent where it is handed a finished distribution.
    */
-  onUpdate?(listener: (value: number) => void): void;
+  onUpdate?(listener: (value: number) => void): () => void;
 }
 
 /**

@@ -5,7 +5,7 @@ import { describe, rangeError } from '../errors.ts';
 /** Keeps the newest numbers, as many as its size says, and computes their exact distribution when asked. */
 export class DescriptiveHistogram implements Histogram {
   readonly #newest: Float64Array;
-  readonly #listeners: ((value: number) => void)[] = [];
+  readonly #listeners = new Set<(value: number) => void>();
   #count = 0;
   #sum = 0;
 
@@ -37,8 +37,9 @@ export class DescriptiveHistogram implements Histogram {
     }
   }
 
-  onUpdate(listener: (value: number) => void): void {
-    this.#listeners.push(listener);
+  onUpdate(listener: (value: number) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   statistics(): HistogramStatistics {

@@ -140,9 +140,11 @@ describe('a histogram', () => {
   test('tells listeners of each number', () => {
     const histogram = new DescriptiveHistogram(2);
     const told: number[] = [];
-    histogram.onUpdate((value) => told.push(value));
+    const stop = histogram.onUpdate((value) => told.push(value));
     histogram.update(1);
     histogram.update(2);
+    stop();
+    histogram.update(3);
     expect(told).toEqual([1, 2]);
   });
 
