@@ -5,6 +5,7 @@ import type { MapState, MapStateEntry, NamespacedState } from '../api/state.ts';
 import type { TypeSerializer } from '../api/type-information.ts';
 import { DataInput } from '../bytes/data-input.ts';
 import { DataOutput } from '../bytes/data-output.ts';
+import { checkRow } from '../bytes/limits.ts';
 import { StateAccessError } from '../errors.ts';
 import type { Entry, Scan } from '../rocksdb/scan.ts';
 import { WriteBatch } from '../rocksdb/write-batch.ts';
@@ -57,7 +58,7 @@ export class RocksDBMapState<K, N, UK, UV> implements MapState<UK, UV>, Namespac
   putAll(entries: Iterable<readonly [UK, UV]>): void {
     this.#table.checkWritable();
     // All are serialized first, so that one that can't be written stops the whole.
-    const rows = Array.from(entries, ([key, value]) => [this.#rowKey(key), this.#valueBytes(value)] as const);
+    const rows = Array.from(entries, ([key, value]) => this.#row(key, value));
     this.#inBatches(rows, (batch, [key, value]) => {
       batch.put(this.#table.columnFamily, key, value);
     });
@@ -110,7 +111,7 @@ export class RocksDBMapState<K, N, UK, UV> implements MapState<UK, UV>, Namespac
   }
 
   async asyncPutAll(entries: Iterable<readonly [UK, UV]>): Promise<void> {
-    const rows = Array.from(entries, ([key, value]) => [this.#rowKey(key), this.#valueBytes(value)] as const);
+    const rows = Array.from(entries, ([key, value]) => this.#row(key, value));
     await Promise.all(rows.map(([key, value]) => this.#table.asyncRows.put(key, value)));
   }
 
@@ -221,6 +222,13 @@ export class RocksDBMapState<K, N, UK, UV> implements MapState<UK, UV>, Namespac
   #rowKey(key: UK): Uint8Array {
     this.#startRow(key);
     return this.#table.writtenKey();
+  }
+
+  // What is too large is found before anything is written.
+  #row(key: UK, value: UV): readonly [key: Uint8Array, value: Uint8Array] {
+    const row = [this.#rowKey(key), this.#valueBytes(value)] as const;
+    checkRow(row[0].length, row[1].length);
+    return row;
   }
 
   #valueBytes(value: UV): Uint8Array {

@@ -2,7 +2,7 @@
 import type { TypeSerializer } from '../api/type-information.ts';
 import { DataInput } from '../bytes/data-input.ts';
 import { toSerialized } from '../bytes/serialized.ts';
-import { SerializationError } from '../errors.ts';
+import { RocksDBError, SerializationError } from '../errors.ts';
 import type { StateTable } from './state-table.ts';
 
 export class ValueRow<K, N, T> {
@@ -75,8 +75,15 @@ export class ValueRow<K, N, T> {
   }
 }
 
-/** Names the state in a serializer's error. */
-export function accessFailure(state: string, action: 'read' | 'written', cause: unknown): SerializationError {
+/** Names the state in a serializer's error. What is too large for any buffer is no fault of the serializer's. */
+export function accessFailure(
+  state: string,
+  action: 'read' | 'written',
+  cause: unknown,
+): SerializationError | RocksDBError {
+  if (cause instanceof RocksDBError) {
+    return cause;
+  }
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new SerializationError(`State '${state}' could not be ${action}: ${reason}`, { cause });
 }

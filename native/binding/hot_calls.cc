@@ -1,12 +1,12 @@
 #include "hot_calls.h"
 
-#include <limits>
 #include <optional>
 #include <string>
 #include <utility>
 
 #include "bytes.h"
 #include "db_slot.h"
+#include "list_merge.h"
 #include "point.h"
 #include "run_async.h"
 #include "throw_status.h"
@@ -20,7 +20,6 @@ using rocksdb::Status;
 
 // What get and multiGet answer for "absent"; lengths are never negative.
 constexpr int32_t kNoValue = -1;
-constexpr size_t kMaxValueBytes = std::numeric_limits<int32_t>::max();
 // A retained value's memory is kept for the next one up to this size.
 constexpr size_t kKeepBytes = size_t{1024} * 1024;
 
@@ -69,10 +68,6 @@ std::shared_ptr<Snapshot> FindSnapshot(const Call& call) {
   return found->second;
 }
 
-Napi::Error TooLargeError(Napi::Env env) {
-  return CodeError(env, "ERR_ROCKSDB_TOO_LARGE", "The value is longer than 2147483647 bytes.");
-}
-
 // Lets go of the blocks it pins, and of memory that one large value made outsized.
 void DropRetained(rocksdb::PinnableSlice* retained) {
   retained->Reset();
@@ -84,11 +79,7 @@ void DropRetained(rocksdb::PinnableSlice* retained) {
 // Puts `slot->retained` behind the value offset if it fits, and answers its length either way.
 Napi::Value DeliverRetained(const Call& call) {
   rocksdb::PinnableSlice& retained = call.slot->retained;
-  if (retained.size() > kMaxValueBytes) {
-    DropRetained(&retained);
-    throw TooLargeError(call.env);
-  }
-  const auto length = static_cast<int32_t>(retained.size());
+  const auto length = static_cast<double>(retained.size());
   if (call.slot->buffer.StoreValue(call.header, retained)) {
     DropRetained(&retained);
   }
@@ -105,6 +96,10 @@ Napi::Value Get(const Napi::CallbackInfo& info) {
     return Napi::Number::New(call.env, kNoValue);
   }
   ThrowIfFailed(call.env, status);
+  if (value.size() > kMaxValueBytes) {
+    DropRetained(&value);
+    throw TooLargeError(call.env, "value");
+  }
   return DeliverRetained(call);
 }
 
@@ -218,7 +213,7 @@ Napi::Value GetAsync(const Napi::CallbackInfo& info) {
       },
       [](Napi::Env env, Found* found) -> Napi::Value {
         if (found->value.size() > kMaxValueBytes) {
-          throw TooLargeError(env);
+          throw TooLargeError(env, "value");
         }
         return found->present ? Napi::Value(CopyToJs(env, found->value)) : env.Undefined();
       });

@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "list_merge.h"
 #include "packed.h"
 #include "rocksdb/comparator.h"
 
@@ -10,11 +11,11 @@ namespace rockstate {
 using rocksdb::Slice;
 using rocksdb::Status;
 
-namespace {
-
 const rocksdb::ReadOptions& ReadOptionsOf(const Db& db, const Snapshot* snapshot) {
   return snapshot == nullptr ? db.read_options() : snapshot->read_options();
 }
+
+namespace {
 
 class BatchChecker final : public rocksdb::WriteBatch::Handler {
  public:
@@ -51,6 +52,7 @@ class BatchChecker final : public rocksdb::WriteBatch::Handler {
 
 Status Get(const ColumnFamily& family, const Snapshot* snapshot, const Slice& key,
            rocksdb::PinnableSlice* value) {
+  const MergeScope scope(MergePurpose::kReadValue);
   const Db& db = *family.db();
   return db.rocks()->Get(ReadOptionsOf(db, snapshot), family.handle(), key, value);
 }
@@ -77,15 +79,24 @@ Status MultiGet(const ColumnFamily& family, const Snapshot* snapshot, const Slic
     return Status::InvalidArgument("the packed keys of a multi-get are malformed");
   }
   packed_values->clear();
+  const MergeScope scope(MergePurpose::kReadValue);
   const Db& db = *family.db();
   std::vector<rocksdb::PinnableSlice> values(keys.size());
   std::vector<Status> statuses(keys.size());
   db.rocks()->MultiGet(ReadOptionsOf(db, snapshot), family.handle(), keys.size(), keys.data(),
                        values.data(), statuses.data());
+  bool has_value = false;
   for (size_t i = 0; i < keys.size(); ++i) {
     if (statuses[i].IsNotFound()) {
       AppendPacked(kAbsent, Slice(), packed_values);
+    } else if (IsListTooLong(statuses[i]) || values[i].size() > kMaxValueBytes) {
+      AppendPacked(kTooLong, Slice(), packed_values);
+    } else if (statuses[i].IsAborted() ||
+               (has_value && packed_values->size() + values[i].size() > kMaxValueBytes)) {
+      // RocksDB gave up at the soft limit of Db's read options.
+      AppendPacked(kLeftOut, Slice(), packed_values);
     } else if (statuses[i].ok()) {
+      has_value = true;
       AppendPacked(static_cast<int32_t>(values[i].size()), values[i], packed_values);
     } else {
       return statuses[i];

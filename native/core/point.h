@@ -10,6 +10,8 @@
 
 namespace rockstate {
 
+const rocksdb::ReadOptions& ReadOptionsOf(const Db& db, const Snapshot* snapshot);
+
 // `snapshot` may be null: the newest state is read.
 rocksdb::Status Get(const ColumnFamily& family, const Snapshot* snapshot, const rocksdb::Slice& key,
                     rocksdb::PinnableSlice* value);
