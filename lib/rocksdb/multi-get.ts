@@ -1,4 +1,5 @@
 // Reads many keys at once. Native leaves keys out when the values before them are long; they are asked for again.
+import { DataInput } from '../bytes/data-input.ts';
 import { DataOutput } from '../bytes/data-output.ts';
 import { checkLength, MAX_BUFFER_BYTES } from '../bytes/limits.ts';
 import { type Answer, LEFT_OUT, packKeys, unpackAnswers } from './packed.ts';
@@ -19,12 +20,13 @@ export function multiGet(calls: PointCalls, keys: readonly Uint8Array[], from: M
   while (round.keys.length > 0) {
     const output = calls.startKey();
     packKeys(round.keys, output);
-    round.take(unpackAnswers(calls.multiGet(from.columnFamily, output.position, from.snapshot)));
+    // The buffer is used again for the next call.
+    round.take(unpackAnswers(calls.multiGet(from.columnFamily, output.position, from.snapshot)).map(owned));
   }
   return round.answers;
 }
 
-/** As {@link multiGet}, on a worker. */
+/** As {@link multiGet}, on workers. The values are views of one buffer: keeping one keeps them all. */
 export async function multiGetAsync(
   calls: PointCalls,
   keys: readonly Uint8Array[],
@@ -36,7 +38,8 @@ export async function multiGetAsync(
     const output = new DataOutput(undefined, MAX_BUFFER_BYTES);
     packKeys(round.keys, output);
     const packedKeys = output.bytes.subarray(0, output.position);
-    round.take(unpackAnswers(await calls.multiGetAsync(from.columnFamily, packedKeys, from.snapshot)));
+    const packed = await calls.multiGetAsync(from.columnFamily, packedKeys, from.snapshot);
+    round.take(unpackAnswers(new DataInput(packed)));
   }
   return round.answers;
 }
@@ -66,6 +69,11 @@ class MultiGetRounds {
     this.#places = leftOut.map((index) => this.#places?.[index] ?? index);
     this.keys = leftOut.map((index) => keys[index] as Uint8Array);
   }
+}
+
+/** A value as an array of its own. */
+export function owned<T>(answer: T): T | Uint8Array {
+  return answer instanceof Uint8Array ? new Uint8Array(answer) : answer;
 }
 
 function checkKeys(keys: readonly Uint8Array[]): void {

@@ -1,5 +1,5 @@
 // Packed keys and values of a multi-get; native/core/packed.h has the layout.
-import { DataInput } from '../bytes/data-input.ts';
+import type { DataInput } from '../bytes/data-input.ts';
 import type { DataOutput } from '../bytes/data-output.ts';
 import { MAX_BYTES, tooLarge } from '../bytes/limits.ts';
 import type { RocksDBError } from '../errors.ts';
@@ -21,13 +21,12 @@ export function packKeys(keys: readonly Uint8Array[], output: DataOutput): void 
   }
 }
 
-/** Reads [length][value] until the end; a negative length stands for itself. */
-export function unpackAnswers(packed: DataInput | Uint8Array): Answer[] {
-  const input = packed instanceof Uint8Array ? new DataInput(packed) : packed;
+/** Reads [length][value] until the end. The values are views of what is packed. */
+export function unpackAnswers(packed: DataInput): Answer[] {
   const answers: Answer[] = [];
-  while (input.remaining > 0) {
-    const length = input.readIntLittleEndian();
-    answers.push(length < 0 ? answerWithoutValue(length) : input.readBytes(length));
+  while (packed.remaining > 0) {
+    const length = packed.readIntLittleEndian();
+    answers.push(length < 0 ? answerWithoutValue(length) : packed.viewBytes(length));
   }
   return answers;
 }

@@ -5,7 +5,7 @@ import { checkLength, checkRow } from '../bytes/limits.ts';
 import { describe, RocksDBError, typeError } from '../errors.ts';
 import { type BytesLike, toBytes } from './bytes-like.ts';
 import type { ColumnFamily } from './column-family.ts';
-import { type KeyAnswer, type MultiGetSource, multiGet, multiGetAsync } from './multi-get.ts';
+import { type KeyAnswer, type MultiGetSource, multiGet, multiGetAsync, owned } from './multi-get.ts';
 import { type ColumnFamilyOptions, type OpenOptions, toColumnFamilyRequest, toOpenRequest } from './open-options.ts';
 import { PointCalls } from './point-calls.ts';
 import { Scan, type ScanOptions, scanBounds } from './scan.ts';
@@ -167,10 +167,10 @@ export class RocksDB implements AsyncDisposable {
 
   /** As {@link multiGet}, on a worker. */
   async multiGetAsync(keys: readonly BytesLike[], options: ReadOptions = {}): Promise<(Uint8Array | undefined)[]> {
-    return (await this.multiGetEachAsync(toKeys(keys), options)).map(toValue);
+    return (await this.multiGetEachAsync(toKeys(keys), options)).map((answer) => owned(toValue(answer)));
   }
 
-  /** @internal As {@link multiGetAsync}, but a value that is too long is answered by its error, so that it fails alone. */
+  /** @internal As {@link multiGetAsync}, but a value that is too long is answered by its error, so that it fails alone. The values share a buffer. */
   multiGetEachAsync(keys: readonly Uint8Array[], options: ReadOptions = {}): Promise<KeyAnswer[]> {
     return multiGetAsync(this.calls, keys, this.#source(options));
   }

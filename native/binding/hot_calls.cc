@@ -7,6 +7,7 @@
 #include "bytes.h"
 #include "db_slot.h"
 #include "list_merge.h"
+#include "multi_read.h"
 #include "point.h"
 #include "run_async.h"
 #include "throw_status.h"
@@ -141,9 +142,10 @@ Napi::Value MultiGet(const Napi::CallbackInfo& info) {
   const Call call = ReadCall(info);
   rocksdb::PinnableSlice& values = call.slot->retained;
   values.Reset();
-  const auto snapshot = FindSnapshot(call);
-  ThrowIfFailed(call.env,
-                rockstate::MultiGet(**call.family, snapshot.get(), call.Key(), values.GetSelf()));
+  MultiRead get(*call.family, FindSnapshot(call), call.Key().ToString());
+  size_t threads = 0;
+  ThrowIfFailed(call.env, get.Prepare(&threads));
+  ThrowIfFailed(call.env, get.Run(values.GetSelf()));
   values.PinSelf();
   return DeliverRetained(call);
 }
@@ -223,13 +225,20 @@ Napi::Value GetAsync(const Napi::CallbackInfo& info) {
 // buffer.
 Napi::Value MultiGetAsync(const Napi::CallbackInfo& info) {
   const Call call = ReadCall(info);
-  return AsyncCall<std::string>::Start(
-      call.env,
-      [family = *call.family, snapshot = FindSnapshot(call),
-       keys = CopyFromJs(info[1].As<Napi::Uint8Array>())](std::string* values) {
-        return rockstate::MultiGet(*family, snapshot.get(), keys, values);
-      },
-      [](Napi::Env env, std::string* values) { return CopyToJs(env, *values); });
+  const auto get = std::make_shared<MultiRead>(*call.family, FindSnapshot(call),
+                                               CopyFromJs(info[1].As<Napi::Uint8Array>()));
+  size_t threads = 0;
+  ThrowIfFailed(call.env, get->Prepare(&threads));
+  const Napi::Promise values = AsyncCall<std::string>::Start(
+      call.env, [get](std::string* packed_values) { return get->Run(packed_values); },
+      [](Napi::Env env, std::string* packed_values) { return CopyToJs(env, *packed_values); });
+  for (size_t helper = 1; helper < threads; ++helper) {
+    RunAsync(call.env, [get] {
+      get->Help();
+      return Status::OK();
+    });
+  }
+  return values;
 }
 
 Napi::Value PutAsync(const Napi::CallbackInfo& info) {

@@ -1,9 +1,6 @@
 #include "point.h"
 
-#include <vector>
-
 #include "list_merge.h"
-#include "packed.h"
 #include "rocksdb/comparator.h"
 
 namespace rockstate {
@@ -70,39 +67,6 @@ Status Merge(const ColumnFamily& family, const Slice& key, const Slice& operand)
 Status Delete(const ColumnFamily& family, const Slice& key) {
   const Db& db = *family.db();
   return db.rocks()->Delete(db.write_options(), family.handle(), key);
-}
-
-Status MultiGet(const ColumnFamily& family, const Snapshot* snapshot, const Slice& packed_keys,
-                std::string* packed_values) {
-  std::vector<Slice> keys;
-  if (!UnpackKeys(packed_keys, &keys)) {
-    return Status::InvalidArgument("the packed keys of a multi-get are malformed");
-  }
-  packed_values->clear();
-  const MergeScope scope(MergePurpose::kReadValue);
-  const Db& db = *family.db();
-  std::vector<rocksdb::PinnableSlice> values(keys.size());
-  std::vector<Status> statuses(keys.size());
-  db.rocks()->MultiGet(ReadOptionsOf(db, snapshot), family.handle(), keys.size(), keys.data(),
-                       values.data(), statuses.data());
-  bool has_value = false;
-  for (size_t i = 0; i < keys.size(); ++i) {
-    if (statuses[i].IsNotFound()) {
-      AppendPacked(kAbsent, Slice(), packed_values);
-    } else if (IsListTooLong(statuses[i]) || values[i].size() > kMaxValueBytes) {
-      AppendPacked(kTooLong, Slice(), packed_values);
-    } else if (statuses[i].IsAborted() ||
-               (has_value && packed_values->size() + values[i].size() > kMaxValueBytes)) {
-      // RocksDB gave up at the soft limit of Db's read options.
-      AppendPacked(kLeftOut, Slice(), packed_values);
-    } else if (statuses[i].ok()) {
-      has_value = true;
-      AppendPacked(static_cast<int32_t>(values[i].size()), values[i], packed_values);
-    } else {
-      return statuses[i];
-    }
-  }
-  return Status::OK();
 }
 
 Status CheckBatch(const rocksdb::WriteBatch& batch, const FindColumnFamily& find) {
