@@ -102,10 +102,11 @@ export class OptionResolver implements Closeable {
   #assignBloomFilter(options: ColumnFamilyOptions): void {
     const use = this.#valueOf('USE_BLOOM_FILTER');
     if (use.value === true) {
-      const bits = this.#valueOf('BLOOM_FILTER_BITS_PER_KEY').value as number;
-      const blockBased = this.#valueOf('BLOOM_FILTER_BLOCK_BASED_MODE').value as boolean;
-      const { definition } = new BloomFilter(bits, blockBased);
-      options.tableFormatConfig().assign({ filter_policy: definition }, use.source);
+      const bits = this.#valueOf('BLOOM_FILTER_BITS_PER_KEY');
+      const blockBased = this.#valueOf('BLOOM_FILTER_BLOCK_BASED_MODE');
+      const { definition } = new BloomFilter(bits.value as number, blockBased.value as boolean);
+      const configured = [use, bits, blockBased].find(({ source }) => source === 'configuration');
+      options.tableFormatConfig().assign({ filter_policy: definition }, (configured ?? use).source);
     }
   }
 
