@@ -73,6 +73,7 @@ describe('a preset', () => {
       max_log_file_size: String(25 * MIB),
       keep_log_file_num: '4',
       create_if_missing: 'true',
+      create_missing_column_families: 'true',
       avoid_flush_during_shutdown: 'true',
       compaction_style: 'kCompactionStyleLevel',
       compression_per_level: 'kSnappyCompression',
@@ -208,35 +209,68 @@ describe('a factory', () => {
     );
   });
 
-  it('has its handles closed, last first, all of them, once', () => {
-    const closed: number[] = [];
-    const handle = (number: number): Closeable => ({
-      close() {
-        closed.push(number);
-        if (number % 2 === 0) {
-          throw new Error(`Artificial failure of ${number}`);
-        }
+  it.each(['merge_operator', 'comparator'])('may not change the %s, on which state depends', (name) => {
+    const factory = factoryOf({ columnFamily: (options) => options.set(name, 'other') });
+    expect(() => resolver({ factory }).columnFamilyOptions('s')).toThrow(
+      expect.objectContaining({
+        code: 'ERR_INVALID_OPTION',
+        message: `The ${name} of state 's' can't be changed: state depends on it.`,
+      }),
+    );
+  });
+
+  // Options are plain values here: handles are all that there is to release.
+  it.each([
+    ['T136', 'T141', 1],
+    ['T137', 'T141', 20],
+  ])('has its handles closed, last first, all of them, once (%s, %s: of %i states)', (_a, _b, states) => {
+    const created: string[] = [];
+    const closed: string[] = [];
+    const add = (name: string, handles: Closeable[]) => {
+      created.push(name);
+      handles.push({
+        close() {
+          closed.push(name);
+          if (name === 'read' || name === 'state-0') {
+            throw new Error(`Artificial failure of ${name}`);
+          }
+        },
+      });
+    };
+    const options = resolver({
+      factory: {
+        createDBOptions(current, handles) {
+          add('db', handles);
+          return current;
+        },
+        createColumnOptions(current, handles, state) {
+          add(state, handles);
+          return current;
+        },
+        createReadOptions(current, handles) {
+          add('read', handles);
+          return current;
+        },
+        createWriteOptions(current, handles) {
+          add('write', handles);
+          return current;
+        },
       },
     });
-    const factory: RocksDBOptionsFactory = {
-      createDBOptions(options, handlesToClose) {
-        handlesToClose.push(handle(1), handle(2));
-        return options;
-      },
-      createColumnOptions(options, handlesToClose) {
-        handlesToClose.push(handle(3), handle(4));
-        return options;
-      },
-    };
-    const options = resolver({ factory });
     options.databaseOptions();
-    options.columnFamilyOptions('s');
+    options.readOptions();
+    options.writeOptions();
+    for (let i = 0; i < states; i++) {
+      options.columnFamilyOptions(`state-${i}`);
+    }
+    expect(closed).toEqual([]);
     const failure = expect.objectContaining({
       name: 'AggregateError',
-      errors: [4, 2].map((number) => expect.objectContaining({ message: `Artificial failure of ${number}` })),
+      errors: ['state-0', 'read'].map((name) => expect.objectContaining({ message: `Artificial failure of ${name}` })),
     });
     expect(() => options.close()).toThrow(failure);
     options.close();
-    expect(closed).toEqual([4, 3, 2, 1]);
+    expect(created).toHaveLength(3 + states);
+    expect(closed).toEqual(created.reverse());
   });
 });
