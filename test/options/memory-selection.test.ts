@@ -72,4 +72,11 @@ describe('the memory that is shared', () => {
     const code = new RocksDBMemoryConfiguration().setUseManagedMemory(false);
     expect(() => selectMemory(code, config, 0)).toThrow(expect.objectContaining({ code: 'ERR_INVALID_MEMORY_RATIO' }));
   });
+
+  it.each([0, -1, 1.5, Number.NaN, 2 ** 53, '64mb' as never])('of a slot may not be %j', (managedBytes) => {
+    const refusal = expect.objectContaining({ name: 'RangeError', code: 'ERR_INVALID_MANAGED_MEMORY' });
+    expect(() => select({}, undefined, managedBytes)).toThrow(refusal);
+    expect(select({ [PER_SLOT]: '1mb' }, undefined, managedBytes)?.kind).toBe('fixed-per-slot');
+    expect(select({ [MANAGED]: false }, undefined, managedBytes)).toBeUndefined();
+  });
 });
