@@ -14,7 +14,7 @@ Scan::Scan(std::shared_ptr<ColumnFamily> family, std::shared_ptr<Snapshot> snaps
   const Db& db = *family_->db();
   rocksdb::ReadOptions options =
       snapshot_ == nullptr ? db.read_options() : snapshot_->read_options();
-  options.fill_cache = request_.fill_cache;
+  options.fill_cache = options.fill_cache && request_.fill_cache;
   // Else a family with a prefix extractor would pass over keys of other prefixes than the bound's.
   options.total_order_seek = true;
   if (request_.lower.has_value()) {
