@@ -113,7 +113,7 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
       return new RocksDBKeyedStateBackend({ settings, backend, registry, db, options: resolved, lease, monitor });
     } catch (error) {
       lease?.release();
-      resolved.close();
+      closeOnFailure(resolved);
       await rm(settings.directory, { recursive: true, force: true });
       throw error;
     }
@@ -217,5 +217,14 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
   #layout<N>(namespaceSerializer: TypeSerializer<N>): RowLayout<K, N> {
     const { maxParallelism, keyType } = this.settings;
     return { maxParallelism, keySerializer: keyType.serializer, namespaceSerializer };
+  }
+}
+
+/** Closes the handles of an options factory; why the backend did not open matters more than why they did not close. */
+function closeOnFailure(options: OpenedOptions): void {
+  try {
+    options.close();
+  } catch (error) {
+    process.emitWarning(error as Error);
   }
 }

@@ -1,4 +1,5 @@
 // Options of a column family, with the setters of RocksDB's Java API.
+import { describe, typeError } from '../errors.ts';
 import { BlockBasedTableConfig } from './block-based-table-config.ts';
 import type { CompressionType } from './enums.ts';
 import { BloomFilter } from './filters.ts';
@@ -20,6 +21,12 @@ export class ColumnFamilyOptions extends NativeOptions {
 
   /** Replaces the format of tables: what it does not set has RocksDB's default. */
   setTableFormatConfig(config: BlockBasedTableConfig): this {
+    if (!(config instanceof BlockBasedTableConfig)) {
+      throw typeError(
+        'ERR_INVALID_OPTION',
+        `setTableFormatConfig takes a BlockBasedTableConfig; received ${describe(config)}.`,
+      );
+    }
     this.#tableConfig = config;
     return this;
   }

@@ -120,8 +120,8 @@ function toNativeText(setter: string, type: NativeType, value: unknown): string 
   }
   const words: Readonly<Record<string, string>> | undefined =
     type in ENUMS ? ENUMS[type as 'CompactionStyle'] : undefined;
-  const text =
-    words === undefined ? (ACCEPTS[type]?.(value) === true ? String(value) : undefined) : words[String(value)];
+  const word = Object.hasOwn(words ?? {}, String(value)) ? words?.[String(value)] : undefined;
+  const text = words === undefined ? (ACCEPTS[type]?.(value) === true ? String(value) : undefined) : word;
   if (text === undefined) {
     const expected = words === undefined ? `a value of type ${type}` : `one of ${Object.keys(words).join(', ')}`;
     throw typeError('ERR_INVALID_OPTION', `${setter} takes ${expected}; received ${describe(value)}.`);
