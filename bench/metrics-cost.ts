@@ -13,8 +13,8 @@ import { Workload } from './metrics-cost/workload.ts';
 const { values: settings } = parseArgs({
   options: {
     keys: { type: 'string', default: '10000' },
-    operations: { type: 'string', default: '30000' },
-    repetitions: { type: 'string', default: '15' },
+    operations: { type: 'string', default: '4000' },
+    repetitions: { type: 'string', default: '201' },
     each: { type: 'boolean', default: false },
     docs: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },

@@ -1,5 +1,5 @@
 // Measures calls of one operation of a state.
-import type { SampledHistograms } from './sampled-histograms.ts';
+import type { SampledHistograms, Sampler } from './sampled-histograms.ts';
 import type { Operation, Sized } from './state-operations.ts';
 import type { StateSizes } from './state-sizes.ts';
 
@@ -13,60 +13,78 @@ export interface StateMetrics {
 
 export type Method = (...args: readonly unknown[]) => unknown;
 
-/**
- * Makes a call, measuring it if its turn has come. An asynchronous call takes until its promise settles.
- *
- * @param keyBytes - the size of the key that the call is about. Default: that of the current key.
- */
-export type TrackedCall = (method: Method, args?: readonly unknown[], keyBytes?: number) => unknown;
-
 const NANOS_PER_MILLI = 1e6;
 const NO_ARGUMENTS: readonly unknown[] = [];
 
-export function trackOperation(operation: Operation, metrics: StateMetrics): TrackedCall {
-  const { latency } = metrics;
-  const size = operation.sizes === undefined ? undefined : metrics.size;
-  const isTimed = latency?.sampler() ?? never;
-  const isSized = size?.sampler() ?? never;
-  const sizeName = operation.sizeMetric ?? operation.metric;
+export class OperationTracking {
+  readonly #operation: Operation;
+  readonly #metrics: StateMetrics;
+  readonly #timeSampler: Sampler | undefined;
+  readonly #sizeSampler: Sampler | undefined;
+  #isTimed = false;
+  #isSized = false;
 
-  const recordTime = (millis: number) => {
-    latency?.update(`${operation.metric}Latency`, Math.round(millis * NANOS_PER_MILLI));
-  };
-  const recordSize = (sizeOfKey: number, { userKey, values, keyless }: Sized) => {
-    if (keyless !== true) {
-      size?.update(`${sizeName}KeySize`, sizeOfKey + metrics.sizes.ofUserKey(userKey));
-    }
-    if (values !== undefined) {
-      size?.update(`${sizeName}ValueSize`, metrics.sizes.ofValues(values));
-    }
-  };
+  constructor(operation: Operation, metrics: StateMetrics) {
+    this.#operation = operation;
+    this.#metrics = metrics;
+    this.#timeSampler = metrics.latency?.sampler();
+    this.#sizeSampler = operation.sizes === undefined ? undefined : metrics.size?.sampler();
+  }
 
-  return (method, args = NO_ARGUMENTS, keyBytes = undefined) => {
-    const timed = isTimed();
-    const sized = isSized();
-    if (!timed && !sized) {
-      return method(...args);
-    }
+  /** Counts a call, and says whether it is one to measure. */
+  isDue(): boolean {
+    this.#isTimed = this.#timeSampler?.take() === true;
+    this.#isSized = this.#sizeSampler?.take() === true;
+    return this.#isTimed || this.#isSized;
+  }
+
+  /** Makes a call, measuring it when its turn has come. */
+  call(method: Method, keyBytes?: number): unknown {
+    return this.isDue() ? this.measure(method, NO_ARGUMENTS, keyBytes) : method();
+  }
+
+  /**
+   * Makes the call that was due. An asynchronous one takes until its promise settles.
+   *
+   * @param keyBytes - the size of the key that the call is about. Default: that of the current key.
+   */
+  measure(method: Method, args: readonly unknown[], keyBytes?: number): unknown {
+    const [isTimed, isSized] = [this.#isTimed, this.#isSized];
+    const { sizes: sized, iterable } = this.#operation;
     const elements: unknown[] = [];
-    const isKept = sized && operation.iterable === true && isIterable(args[0]);
+    const isKept = isSized && iterable === true && isIterable(args[0]);
     const given = isKept ? [keeping(args[0] as Iterable<unknown>, elements)] : args;
     const start = performance.now();
     const result = method(...given);
     const stop = performance.now();
     // Not later, as the current key may change before an asynchronous call settles.
-    const sizeOfKey = sized ? (keyBytes ?? metrics.sizes.ofKey(metrics.namespace())) : 0;
+    const sizeOfKey = isSized ? (keyBytes ?? this.#metrics.sizes.ofKey(this.#metrics.namespace())) : 0;
     const record = (end: number, value: unknown) => {
-      if (timed) {
-        recordTime(end - start);
+      if (isTimed) {
+        this.#recordTime(end - start);
       }
-      for (const each of sized ? (operation.sizes?.(isKept ? [elements] : args, value) ?? []) : []) {
-        recordSize(sizeOfKey, each);
+      for (const each of isSized ? (sized?.(isKept ? [elements] : args, value) ?? []) : []) {
+        this.#recordSize(sizeOfKey, each);
       }
       return value;
     };
     return result instanceof Promise ? result.then((value) => record(performance.now(), value)) : record(stop, result);
-  };
+  }
+
+  #recordTime(millis: number): void {
+    this.#metrics.latency?.update(`${this.#operation.metric}Latency`, Math.round(millis * NANOS_PER_MILLI));
+  }
+
+  #recordSize(sizeOfKey: number, { userKey, values, keyless }: Sized): void {
+    const { size, sizes } = this.#metrics;
+    const name = this.#operation.sizeMetric ?? this.#operation.metric;
+    if (keyless !== true) {
+      size?.update(`${name}KeySize`, sizeOfKey + sizes.ofUserKey(userKey));
+    }
+    if (values !== undefined) {
+      size?.update(`${name}ValueSize`, sizes.ofValues(values));
+    }
+  }
 }
 
 function isIterable(value: unknown): boolean {
@@ -79,8 +97,4 @@ function* keeping(source: Iterable<unknown>, elements: unknown[]): Generator<unk
     elements.push(element);
     yield element;
   }
-}
-
-function never(): boolean {
-  return false;
 }

@@ -5,6 +5,23 @@ import { DescriptiveHistogram } from './descriptive-histogram.ts';
 
 const STATE_NAME_VARIABLE = 'state_name';
 
+/** Says which calls to measure: the first, and then one in as many as the interval. */
+export class Sampler {
+  readonly #interval: number;
+  #calls = 0;
+
+  constructor(interval: number) {
+    this.#interval = interval;
+  }
+
+  /** Counts a call. */
+  take(): boolean {
+    const isSampled = this.#calls === 0;
+    this.#calls = this.#calls + 1 === this.#interval ? 0 : this.#calls + 1;
+    return isSampled;
+  }
+}
+
 export class SampledHistograms {
   readonly #group: MetricGroup;
   readonly #settings: TrackingSettings;
@@ -19,15 +36,9 @@ export class SampledHistograms {
     this.#unit = settings.unit;
   }
 
-  /** Says of each call whether to measure it: of the first, and then of one in as many as the sample interval. */
-  sampler(): () => boolean {
-    const { sampleInterval } = this.#settings;
-    let calls = 0;
-    return () => {
-      const isSampled = calls === 0;
-      calls = calls + 1 === sampleInterval ? 0 : calls + 1;
-      return isSampled;
-    };
+  /** For one operation. */
+  sampler(): Sampler {
+    return new Sampler(this.#settings.sampleInterval);
   }
 
   /** The histogram appears with its first number. */

@@ -4,7 +4,7 @@ import type { MetricGroup } from '../api/metrics.ts';
 import type { NamespacedState, State } from '../api/state.ts';
 import type { TypeSerializer } from '../api/type-information.ts';
 import type { TrackingSettings } from '../options/state-tracking-options.ts';
-import { type Method, type StateMetrics, type TrackedCall, trackOperation } from './operation-tracking.ts';
+import { type Method, OperationTracking, type StateMetrics } from './operation-tracking.ts';
 import { SampledHistograms } from './sampled-histograms.ts';
 import { ITERATOR_NEXT, ITERATOR_REMOVE, type Operation, STATE_OPERATIONS } from './state-operations.ts';
 import { type KeySource, StateSizes } from './state-sizes.ts';
@@ -61,39 +61,43 @@ function trackMethods(
   operations: Readonly<Record<string | symbol, Operation>>,
   metrics: StateMetrics,
 ): Record<string | symbol, Method> {
-  const calls = new Map<Operation, TrackedCall>();
-  const callOf = (operation: Operation): TrackedCall => {
-    const call = calls.get(operation) ?? trackOperation(operation, metrics);
-    calls.set(operation, call);
-    return call;
+  const trackings = new Map<Operation, OperationTracking>();
+  const trackingOf = (operation: Operation): OperationTracking => {
+    const tracking = trackings.get(operation) ?? new OperationTracking(operation, metrics);
+    trackings.set(operation, tracking);
+    return tracking;
   };
   const tracked: Record<string | symbol, Method> = {};
   for (const [name, method] of methodsOf(state)) {
     const operation = operations[typeof name === 'string' ? synchronousName(name) : name];
-    const call = operation && callOf(operation);
-    const elements = operation?.elements;
-    if (call === undefined) {
+    if (operation === undefined) {
       tracked[name] = method;
-    } else if (elements === undefined) {
-      tracked[name] = (...args) => call(method, args);
+    } else if (operation.elements === undefined) {
+      tracked[name] = trackMethod(method, trackingOf(operation));
     } else {
-      const next = callOf(ITERATOR_NEXT[elements]);
-      const remove = elements === 'entry' ? callOf(ITERATOR_REMOVE) : undefined;
-      // The key is the one that the iterator is asked for under.
+      const next = trackingOf(ITERATOR_NEXT[operation.elements]);
+      const remove = operation.elements === 'entry' ? trackingOf(ITERATOR_REMOVE) : undefined;
+      const begin = trackMethod(method, trackingOf(operation));
       tracked[name] = () => {
+        // The key is the one that the iterator is asked for under.
         const keyBytes = metrics.size === undefined ? 0 : metrics.sizes.ofKey(metrics.namespace());
-        return trackIterator(call(method), { next: (move) => next(move, [], keyBytes), remove });
+        return trackIterator(begin(), { next, remove, keyBytes });
       };
     }
   }
   return tracked;
 }
 
+// No operation of a state has more than two arguments; not to collect them keeps calls that are not measured fast.
+function trackMethod(method: Method, tracking: OperationTracking): Method {
+  return (first, second) => (tracking.isDue() ? tracking.measure(method, [first, second]) : method(first, second));
+}
+
 // Bound, as the methods reach for private fields.
 function* methodsOf(state: object): Generator<[string | symbol, Method]> {
   for (let level = state; level !== Object.prototype; level = Object.getPrototypeOf(level)) {
     for (const name of Reflect.ownKeys(level)) {
-      const method: unknown = Reflect.get(level, name, state);
+      const method: unknown = Reflect.get(state, name);
       if (name !== 'constructor' && typeof method === 'function') {
         yield [name, method.bind(state)];
       }

@@ -1,12 +1,14 @@
 // Iterators of a map whose moves, and removals through them, are measured.
 import type { MapStateEntry } from '../api/state.ts';
-import type { Method, TrackedCall } from './operation-tracking.ts';
+import type { OperationTracking } from './operation-tracking.ts';
 
 /** The calls that an iterator makes. */
 export interface IteratorCalls {
-  next(move: Method): unknown;
+  readonly next: OperationTracking;
   /** Absent where the elements are no entries. */
-  readonly remove: TrackedCall | undefined;
+  readonly remove: OperationTracking | undefined;
+  /** The size of the key that the iterator is about. */
+  readonly keyBytes: number;
 }
 
 /** @param iterator - of entries, keys or values; synchronous or not. */
@@ -22,7 +24,7 @@ function* trackSync(iterator: Iterator<unknown>, calls: IteratorCalls): Generato
   const move = () => iterator.next();
   try {
     for (;;) {
-      const { done, value } = calls.next(move) as IteratorResult<unknown>;
+      const { done, value } = calls.next.call(move, calls.keyBytes) as IteratorResult<unknown>;
       if (done === true) {
         return;
       }
@@ -40,7 +42,7 @@ async function* trackAsync(
   const move = () => iterator.next();
   try {
     for (;;) {
-      const { done, value } = (await calls.next(move)) as IteratorResult<unknown>;
+      const { done, value } = (await calls.next.call(move, calls.keyBytes)) as IteratorResult<unknown>;
       if (done === true) {
         return;
       }
@@ -56,7 +58,9 @@ function withRemoval(element: unknown, { remove }: IteratorCalls): unknown {
   if (remove !== undefined) {
     const entry = element as { remove: MapStateEntry<unknown, unknown>['remove'] };
     const original = entry.remove.bind(entry);
-    entry.remove = () => remove(original);
+    entry.remove = () => {
+      remove.call(original);
+    };
   }
   return element;
 }
