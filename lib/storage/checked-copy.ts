@@ -20,6 +20,12 @@ export async function copyChecked(source: string, target: string, signal?: Abort
   return summary;
 }
 
+/** Reads a file through. */
+export async function summarize(source: string): Promise<FileSummary> {
+  await using input = await open(source, 'r');
+  return readPieces(input, undefined, async () => {});
+}
+
 async function readPieces(
   input: FileHandle,
   signal: AbortSignal | undefined,
