@@ -37,7 +37,10 @@ export class NativeBindingError extends Error {
   readonly code = 'ERR_NATIVE_BINDING';
 }
 
-/** A value could not be written with, or read by, its serializer. */
+/**
+ * A value could not be written with, or read by, its serializer. When a state was accessed, the message names the state, the
+ * current key, shortly, and the value; `cause` is what the serializer threw.
+ */
 export class SerializationError extends Error {
   override readonly name = 'SerializationError';
   readonly code = 'ERR_SERIALIZATION';

@@ -114,8 +114,9 @@ export interface MapStateEntry<UK, UV> {
 }
 
 /**
- * A map per key. On RocksDB iteration is in byte order of the map's keys, and sees the map as it was when the iterator was
- * asked for; in memory it is in the order of putting, and shows what the entries hold when they are reached.
+ * A map per key. Iteration goes over the entries that there were when the iterator was asked for. On RocksDB it is in byte
+ * order of the map's keys, and sees the map as it was then; in memory it is in the order of putting, and shows what the
+ * entries hold when they are reached, without those removed meanwhile.
  *
  * @example
  * ```ts
@@ -128,7 +129,11 @@ export interface MapState<UK, UV> extends State, Iterable<MapStateEntry<UK, UV>>
   /** The value under a key of the map, or `undefined`. A stored `null` (of a type that holds it) is `null`. */
   get(key: UK): UV | undefined;
   put(key: UK, value: UV): void;
-  /** Puts all entries in one batch. */
+  /**
+   * Puts all entries, of a `Map` for instance; none when one can't be written.
+   *
+   * @throws TypeError `ERR_INVALID_MAP` for what is no iterable of `[key, value]`.
+   */
   putAll(entries: Iterable<readonly [UK, UV]>): void;
   remove(key: UK): void;
   /** True also for an entry whose value is `null`. */

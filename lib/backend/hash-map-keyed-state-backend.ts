@@ -105,10 +105,12 @@ export class HashMapKeyedStateBackend<K> extends KeyedBackendBase<K> {
   }
 
   protected beginSnapshot(request: SnapshotRequest): SnapshotInProgress {
+    const { serializer: keySerializer } = this.settings.keyType;
+    // A state that was not used yet gets its table before the version ends: a table is in views only if it is older.
+    const stored = request.description.states.map(({ name }) => ({ name, rows: this.#rowsOf(name) }));
     const version = this.#versions.hold();
-    const states = request.description.states.map(({ name }) => {
-      const { table, format } = this.#rowsOf(name);
-      return { name, view: table.view(), format };
+    const states = stored.map(({ name, rows: { table, format } }) => {
+      return { name, keySerializer, view: table.view(), format };
     });
     return takeHeapSnapshot(states, request, () => this.#versions.release(version));
   }

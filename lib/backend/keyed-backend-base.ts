@@ -22,9 +22,10 @@ import type {
 } from '../api/descriptors.ts';
 import type { AggregatingState, ListState, MapState, ReducingState, ValueState } from '../api/state.ts';
 import type { TypeInformation, TypeSerializer } from '../api/type-information.ts';
+import { preview } from '../bytes/preview.ts';
 import { voidNamespaceSerializer } from '../bytes/void-namespace-serializer.ts';
 import type { SnapshotRequest } from '../checkpoint/snapshot-in-progress.ts';
-import { describe, rangeError, StateAccessError, typeError } from '../errors.ts';
+import { describe, rangeError, SerializationError, StateAccessError, typeError } from '../errors.ts';
 import type { AnyState } from '../state/create-state.ts';
 import { WriteGate } from '../state/write-gate.ts';
 import { KeyContext } from './key-context.ts';
@@ -99,7 +100,7 @@ export abstract class KeyedBackendBase<K> implements KeyedStateBackend<K> {
     } catch (error) {
       this.#context.reset();
       this.#keys.reset();
-      throw error;
+      throw error instanceof SerializationError ? keyFailure(key, error) : error;
     }
   }
 
@@ -261,6 +262,10 @@ const VOID: SerializedNamespace<never> = {
   namespace: undefined as never,
   serializer: voidNamespaceSerializer as TypeSerializer<never>,
 };
+
+function keyFailure(key: unknown, cause: SerializationError): SerializationError {
+  return new SerializationError(`${preview(key)} can not be the current key: ${cause.message}`, { cause });
+}
 
 function checkNamespace<N>(options: NamespaceOptions<N>): SerializedNamespace<N> {
   const namespace = options?.namespace;

@@ -1,9 +1,20 @@
-// Any JSON value: length of its UTF-8 text as a 32-bit integer, then the text.
+// What JSON holds without loss: length of its UTF-8 text as a 32-bit integer, then the text.
 import type { TypeSerializer } from '../api/type-information.ts';
 import { describe, SerializationError } from '../errors.ts';
 import { bytesSerializer } from './bytes-serializer.ts';
+import { checkPlain, type PlainFormat } from './plain-values.ts';
 
 const encoder = new TextEncoder();
+const FORMAT: PlainFormat = {
+  name: 'JSON',
+  advice:
+    'It holds plain objects, arrays, strings, finite numbers, booleans and null; Types.STRUCTURED holds much more.',
+  holds: () => false,
+  holdsPrimitive: isJsonPrimitive,
+  collections: false,
+  anyText: true,
+};
+
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
 export const jsonSerializer: TypeSerializer<unknown> = {
@@ -11,11 +22,7 @@ export const jsonSerializer: TypeSerializer<unknown> = {
   length: -1,
 
   serialize(value, output) {
-    const text = toJson(value);
-    if (text === undefined) {
-      throw new SerializationError(`JSON can not hold ${describe(value)}.`);
-    }
-    bytesSerializer.serialize(encoder.encode(text), output);
+    bytesSerializer.serialize(encoder.encode(toJson(value)), output);
   },
 
   deserialize(input) {
@@ -27,19 +34,52 @@ export const jsonSerializer: TypeSerializer<unknown> = {
   },
 };
 
-// JSON.stringify writes NaN and infinities as null, which would come back as another value.
-function toJson(value: unknown): string | undefined {
+function toJson(value: unknown): string {
   try {
-    return JSON.stringify(value, (name, part) => {
-      if (typeof part === 'number' && !Number.isFinite(part)) {
-        throw new SerializationError(`JSON can not hold ${part}${name === '' ? '' : ` (at '${name}')`}.`);
-      }
-      return part;
-    });
+    if (!isLossless(value)) {
+      checkPlain(value, FORMAT);
+    }
+    return JSON.stringify(value);
   } catch (cause) {
     if (cause instanceof SerializationError) {
       throw cause;
     }
-    throw new SerializationError(`JSON can not hold ${describe(value)}: ${(cause as Error).message}`, { cause });
+    const { message } = cause as Error;
+    const reason = cause instanceof RangeError ? `it is nested too deeply, or in a cycle (${message})` : message;
+    throw new SerializationError(`JSON can not hold ${describe(value)}: ${reason}`, { cause });
   }
+}
+
+// JSON.stringify leaves out what it can't hold, or makes something else of it, without a word. This says quickly whether
+// there is nothing of the kind; what it doubts is looked at more closely.
+function isLossless(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) {
+    return typeof value === 'string' || isJsonPrimitive(value);
+  }
+  if (Array.isArray(value)) {
+    return areLossless(value);
+  }
+  const prototype = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) {
+    return false;
+  }
+  for (const name in value) {
+    if (!isLossless(value[name as keyof typeof value])) {
+      return false;
+    }
+  }
+  return true;
+}
+
+function areLossless(values: readonly unknown[]): boolean {
+  for (let i = 0; i < values.length; i++) {
+    if (!isLossless(values[i])) {
+      return false;
+    }
+  }
+  return true;
+}
+
+function isJsonPrimitive(value: unknown): boolean {
+  return typeof value === 'number' ? Number.isFinite(value) : typeof value === 'boolean' || value === null;
 }

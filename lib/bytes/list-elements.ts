@@ -3,24 +3,32 @@ import type { TypeSerializer } from '../api/type-information.ts';
 import { SerializationError } from '../errors.ts';
 import type { DataInput } from './data-input.ts';
 import type { DataOutput } from './data-output.ts';
+import { at } from './nested.ts';
 
 /** What RocksDB's merge puts between operands. Readers skip it without looking. */
 export const LIST_DELIMITER = 0x2c;
 
 /** Writes elements joined by the delimiter; answers how many there were. */
-export function writeElements<T>(values: Iterable<T>, serializer: TypeSerializer<T>, output: DataOutput): number {
-  let count = 0;
-  for (const value of values) {
-    if (value === undefined || value === null) {
-      throw new SerializationError(`A list can not hold ${value} (at index ${count}).`);
+export function writeElements<T>(values: readonly T[], serializer: TypeSerializer<T>, output: DataOutput): number {
+  let index = 0;
+  try {
+    for (; index < values.length; index++) {
+      if (index > 0) {
+        output.writeByte(LIST_DELIMITER);
+      }
+      serializer.serialize(checkedElement(values[index] as T), output);
     }
-    if (count > 0) {
-      output.writeByte(LIST_DELIMITER);
-    }
-    serializer.serialize(value, output);
-    count++;
+  } catch (error) {
+    throw values.length > 1 ? at(`[${index}]`, error) : error;
   }
-  return count;
+  return values.length;
+}
+
+function checkedElement<T>(value: T): T {
+  if (value === undefined || value === null) {
+    throw new SerializationError(`A list can not hold ${value}.`);
+  }
+  return value;
 }
 
 /** Reads elements until the end. */

@@ -18,6 +18,7 @@ const FORMAT: PlainFormat = {
     value instanceof Date
       ? !Number.isNaN(value.getTime())
       : value.constructor === Uint8Array || value.constructor === Buffer,
+  holdsPrimitive: () => true,
   collections: false,
   anyText: false,
 };

@@ -9,6 +9,8 @@ export interface PlainFormat {
   readonly advice: string;
   /** Whether it keeps this object, with everything in it. */
   readonly holds: (value: object) => boolean;
+  /** Whether it keeps this number, bigint, boolean, null or undefined. */
+  readonly holdsPrimitive: (value: unknown) => boolean;
   /** Whether it keeps Maps, Sets and cycles. */
   readonly collections: boolean;
   /** Whether it keeps lone surrogates, and properties of any name. */
@@ -28,9 +30,13 @@ function checkPart(value: unknown, format: PlainFormat, seen: Set<object> | unde
     checkText(value, format);
   } else if (typeof value === 'function' || typeof value === 'symbol') {
     throw new SerializationError(`${format.name} can not hold a ${typeof value}.`);
-  } else if (typeof value === 'object' && value !== null && !seen?.has(value)) {
-    seen?.add(value);
-    checkObject(value, format, seen);
+  } else if (typeof value === 'object' && value !== null) {
+    if (!seen?.has(value)) {
+      seen?.add(value);
+      checkObject(value, format, seen);
+    }
+  } else if (!format.holdsPrimitive(value)) {
+    throw new SerializationError(`${format.name} can not hold ${describe(value)}. ${format.advice}`);
   }
 }
 
@@ -53,10 +59,12 @@ function checkObject(value: object, format: PlainFormat, seen: Set<object> | und
 
 function checkProperties(value: object, format: PlainFormat, seen: Set<object> | undefined): void {
   const isArray = Array.isArray(value);
-  for (const name of Object.keys(value)) {
+  // What keeps collections keeps the holes of arrays too; elsewhere they become values.
+  const names = isArray && !format.collections ? value.keys() : Object.keys(value);
+  for (const name of names) {
     try {
       if (!isArray) {
-        checkName(name, format);
+        checkName(String(name), format);
       }
       checkPart(value[name as keyof typeof value], format, seen);
     } catch (error) {
@@ -80,5 +88,10 @@ function checkText(text: string, format: PlainFormat): void {
 
 function isPlain(value: object): boolean {
   const prototype = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
+  return prototype === Object.prototype || prototype === null || isOfAnotherRealm(prototype);
+}
+
+// As in a test runner that runs tests in contexts of their own, which have an `Object.prototype` of their own.
+function isOfAnotherRealm(prototype: object): boolean {
+  return Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype, 'isPrototypeOf');
 }

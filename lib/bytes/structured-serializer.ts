@@ -27,6 +27,7 @@ const FORMAT: PlainFormat = {
     ArrayBuffer.isView(value) ||
     types.isBoxedPrimitive(value) ||
     ERRORS.includes(value.constructor as ErrorConstructor),
+  holdsPrimitive: () => true,
   collections: true,
   anyText: true,
 };

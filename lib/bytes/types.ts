@@ -117,7 +117,12 @@ export interface BuiltInTypes {
   ENUM<N extends string>(...names: readonly N[]): TypeInformation<N>;
 
   /**
-   * Any value that survives `JSON.parse(JSON.stringify(value))`. It can't be a key, as equal objects may differ in text.
+   * Plain objects and arrays of strings, finite numbers, booleans and null, as JSON. It can't be a key, as equal objects may
+   * differ in text.
+   *
+   * What JSON would drop or change is refused: `undefined` (leave the property out), NaN, bigints, Dates, Maps and Sets,
+   * instances of classes, functions. Not looked at are what JSON ignores everywhere: symbols as names, properties that are not
+   * enumerable, names that an array has beside its elements, and the sign of -0.
    *
    * @typeParam T - the shape that the program keeps to; it is not checked.
    */

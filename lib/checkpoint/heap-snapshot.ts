@@ -2,10 +2,11 @@
 import { type FileHandle, mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SnapshotInProgress } from '../api/checkpoint.ts';
+import type { TypeSerializer } from '../api/type-information.ts';
+import { accessFailure } from '../bytes/access-failure.ts';
 import { DataOutput } from '../bytes/data-output.ts';
-import { SerializationError } from '../errors.ts';
-import { writeText } from '../heap/byte-text.ts';
-import type { TableView } from '../heap/copy-on-write-table.ts';
+import { inputOf, writeText } from '../heap/byte-text.ts';
+import type { Row, TableView } from '../heap/copy-on-write-table.ts';
 import { END, SNAPSHOT_FILE, SNAPSHOT_MAGIC, SNAPSHOT_VERSION } from '../heap/snapshot-format.ts';
 import { TimeSlice } from '../heap/time-slice.ts';
 import { UnreadValue, type ValueFormat } from '../heap/value-formats.ts';
@@ -16,19 +17,25 @@ const PIECE_BYTES = 64 * 1024;
 /** A state as it was when the snapshot was taken. */
 export interface CapturedState {
   readonly name: string;
+  readonly keySerializer: TypeSerializer<unknown>;
   readonly view: TableView<unknown>;
   /** Absent when the program did not ask for the state since the restore: then all values are unread. */
   readonly format: ValueFormat<unknown> | undefined;
 }
 
-/** @param states - in the order of the handle's. */
+/** @param states - in the order of the handle's. They are let go of once they are written, or can't be. */
 export function takeHeapSnapshot(
-  states: readonly CapturedState[],
+  states: CapturedState[],
   request: SnapshotRequest,
   release: () => void,
 ): SnapshotInProgress {
   const { workDirectory, signal } = request;
   const path = join(workDirectory, SNAPSHOT_FILE);
+  const letGo = () => {
+    // Whoever keeps the snapshot, which is a promise, must not keep all of the state as it was with it.
+    states.length = 0;
+    release();
+  };
   return beginSnapshot(request, {
     captured: Promise.resolve(),
     async store(writer) {
@@ -37,11 +44,11 @@ export function takeHeapSnapshot(
         await using file = await open(path, 'wx');
         await writeStates(states, new PieceWriter(file, signal));
       }
-      release();
+      letGo();
       return [await writer.upload(path, SNAPSHOT_FILE)];
     },
     async release() {
-      release();
+      letGo();
       await rm(workDirectory, { recursive: true, force: true });
     },
   });
@@ -70,12 +77,12 @@ async function writeStates(states: readonly CapturedState[], pieces: PieceWriter
 
 async function writeRows(state: CapturedState, keyGroup: number, pieces: PieceWriter): Promise<void> {
   const { output } = pieces;
-  for (const { id, value } of state.view.rows(keyGroup)) {
-    output.writeInt(id.length);
-    writeText(id, output);
+  for (const row of state.view.rows(keyGroup)) {
+    output.writeInt(row.id.length);
+    writeText(row.id, output);
     const start = output.position;
     output.writeInt(0);
-    writeValue(value, state, output);
+    writeValue(row, state, output);
     const end = output.position;
     output.position = start;
     output.writeInt(end - start - 4);
@@ -86,16 +93,17 @@ async function writeRows(state: CapturedState, keyGroup: number, pieces: PieceWr
   }
 }
 
-function writeValue(value: unknown, { name, format }: CapturedState, output: DataOutput): void {
+function writeValue({ id, value }: Row<unknown>, state: CapturedState, output: DataOutput): void {
   if (value instanceof UnreadValue) {
     writeText(value.text, output);
     return;
   }
   try {
-    format?.serialize(value, output);
+    state.format?.serialize(value, output);
   } catch (cause) {
     // It could be written when it was set, and was changed since.
-    throw new SerializationError(`State '${name}' could not be written: ${(cause as Error).message}`, { cause });
+    const key = () => state.keySerializer.deserialize(inputOf(id));
+    throw accessFailure({ state: state.name, action: 'written', key, cause });
   }
 }
 

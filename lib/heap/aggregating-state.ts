@@ -74,6 +74,6 @@ export class HeapAggregatingState<K, N, IN, ACC, OUT>
   }
 
   #check(accumulator: ACC): void {
-    this.#table.check((output) => this.#serializer.serialize(accumulator, output));
+    this.#table.check(accumulator, this.#serializer);
   }
 }

@@ -1,4 +1,5 @@
 // Bytes as strings of characters 0 to 255: small on the heap, quick to compare and to hash, and in byte order.
+import { randomInt } from 'node:crypto';
 import type { DataOutputView } from '../api/type-information.ts';
 import { DataInput } from '../bytes/data-input.ts';
 import { DataOutput } from '../bytes/data-output.ts';
@@ -64,9 +65,12 @@ export function writeText(text: string, output: DataOutputView): void {
   }
 }
 
-/** 32 bits: FNV-1a, mixed at the end so that every bit counts. */
+// Of this process, so that nobody can prepare keys that all have one hash.
+const HASH_SEED = randomInt(2 ** 32) | 0;
+
+/** 32 bits: FNV-1a from a seed, mixed at the end so that every bit counts. */
 export function hashOf(text: string): number {
-  let hash = 0x811c9dc5 | 0;
+  let hash = HASH_SEED;
   for (let i = 0; i < text.length; i++) {
     hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
   }

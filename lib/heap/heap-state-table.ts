@@ -1,7 +1,8 @@
 // The rows of one state in memory, accessed under the current key and a namespace.
 import type { TypeSerializer } from '../api/type-information.ts';
+import { accessFailure, type FailedAccess } from '../bytes/access-failure.ts';
 import type { DataOutput } from '../bytes/data-output.ts';
-import { describe, SerializationError, typeError } from '../errors.ts';
+import { describe, type SerializationError, StateAccessError, typeError } from '../errors.ts';
 import { inputOf, TextOutput } from './byte-text.ts';
 import type { CopyOnWriteTable, RowAddress } from './copy-on-write-table.ts';
 import type { RowAddresses } from './row-addresses.ts';
@@ -63,12 +64,12 @@ export class HeapStateTable<K, N, V> {
 
   /** The row of the current key and namespace. @throws StateAccessError `ERR_NO_CURRENT_KEY`, `ERR_BACKEND_CLOSED`. */
   row(): RowAddress {
-    return this.#addresses.of(this.#namespace, this.#namespaceSerializer);
+    return this.#addressOf(this.#namespace);
   }
 
   /** The row of the current key and another namespace. */
   rowIn(namespace: N): RowAddress {
-    return this.#addresses.of(this.#checked(namespace), this.#namespaceSerializer);
+    return this.#addressOf(this.#checked(namespace));
   }
 
   /** What a row holds, to be looked at only: a snapshot may have it too. */
@@ -90,7 +91,7 @@ export class HeapStateTable<K, N, V> {
     if (!isMutable(value) || !this.isHeld(version)) {
       return value;
     }
-    const copy = this.reading(() => this.#format.copy(value));
+    const copy = this.reading(address, () => this.#format.copy(value));
     this.#table.set(address, copy);
     return copy;
   }
@@ -107,7 +108,7 @@ export class HeapStateTable<K, N, V> {
   /** A copy of what a row holds. */
   copy(address: RowAddress): V | undefined {
     const value = this.look(address);
-    return value === undefined ? undefined : this.reading(() => this.#format.copy(value));
+    return value === undefined ? undefined : this.reading(address, () => this.#format.copy(value));
   }
 
   /** The version that is written now. */
@@ -133,28 +134,54 @@ export class HeapStateTable<K, N, V> {
   /**
    * Serializes into nowhere, so that what could never be snapshotted is refused now.
    *
-   * @throws SerializationError that names the state.
+   * @param address - the row that the value is for, if that need not be of the current key.
+   * @throws SerializationError that names state, key and value.
    */
-  check(write: (output: DataOutput) => void): void {
+  check<T>(value: T, serializer: TypeSerializer<T>, address?: RowAddress): void {
+    this.checkAll(value, (output) => serializer.serialize(value, output), address);
+  }
+
+  /** As {@link check}, of something that `write` writes. */
+  checkAll(value: unknown, write: (output: DataOutput) => void, address?: RowAddress): void {
     try {
       write(scratch.start());
     } catch (cause) {
-      throw accessFailure(this.name, 'written', cause);
+      throw this.failure({ action: 'written', given: ['value', value], cause }, address);
     }
   }
 
-  /** What `write` writes. @throws SerializationError that names the state. */
-  textOf(write: (output: DataOutput) => void): string {
-    this.check(write);
+  /** A map's key as text. @throws SerializationError that names state, key and the map's key. */
+  textOfMapKey<UK>(mapKey: UK, serializer: TypeSerializer<UK>): string {
+    try {
+      serializer.serialize(mapKey, scratch.start());
+    } catch (cause) {
+      throw this.failure({ action: 'accessed', given: ['map key', mapKey], cause });
+    }
     return scratch.textFrom(0);
   }
 
-  /** @throws SerializationError that names the state, when `work` fails. */
-  reading<R>(work: () => R): R {
+  /** @throws SerializationError that names state and key, when `work` fails. */
+  reading<R>(address: RowAddress, work: () => R): R {
     try {
       return work();
     } catch (cause) {
-      throw accessFailure(this.name, 'read', cause);
+      throw this.failure({ action: 'read', cause }, address);
+    }
+  }
+
+  /** @param address - the row in question; without it, the current key is. */
+  failure(access: Pick<FailedAccess, 'action' | 'given' | 'cause'>, address?: RowAddress): SerializationError {
+    const key = () => (address === undefined ? this.#addresses.readKey() : this.#addresses.keyIn(address));
+    return accessFailure({ state: this.name, key, ...access });
+  }
+
+  #addressOf(namespace: N): RowAddress {
+    try {
+      return this.#addresses.of(namespace, this.#namespaceSerializer);
+    } catch (cause) {
+      throw cause instanceof StateAccessError
+        ? cause
+        : this.failure({ action: 'accessed', given: ['namespace', namespace], cause });
     }
   }
 
@@ -169,13 +196,8 @@ export class HeapStateTable<K, N, V> {
   }
 
   #decode(address: RowAddress, { text }: UnreadValue): V {
-    const value = this.reading(() => this.#format.deserialize(inputOf(text)));
+    const value = this.reading(address, () => this.#format.deserialize(inputOf(text)));
     this.#table.set(address, value);
     return value;
   }
-}
-
-function accessFailure(state: string, action: 'read' | 'written', cause: unknown): SerializationError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new SerializationError(`State '${state}' could not be ${action}: ${reason}`, { cause });
 }

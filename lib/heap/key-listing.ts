@@ -5,6 +5,7 @@ import type { DataInput } from '../bytes/data-input.ts';
 import { isAmbiguous, skipItemLength, writeItemLength } from '../keys/composite-key.ts';
 import { inputOf, TextOutput } from './byte-text.ts';
 import type { TableView } from './copy-on-write-table.ts';
+import { doInSlices, doNow, type PausableWork, sortedTexts } from './pausable-work.ts';
 import { TimeSlice } from './time-slice.ts';
 
 /** How the rows' ids are laid out. */
@@ -16,7 +17,7 @@ export interface IdLayout<K, N> {
 /** The keys that have rows with this namespace in any of the tables. */
 export function listKeys<K, N>(views: readonly TableView<unknown>[], layout: IdLayout<K, N>, namespace: N): Listing<K> {
   const wanted = namespaceEnding(layout, namespace);
-  return listing(views, (keyGroup) => {
+  return listing(views, function* (keyGroup) {
     const keys = new Map<string, K>();
     for (const view of views) {
       for (const { id } of view.rows(keyGroup)) {
@@ -24,9 +25,10 @@ export function listKeys<K, N>(views: readonly TableView<unknown>[], layout: IdL
         if (id.length === end + wanted.length && id.endsWith(wanted)) {
           keys.set(id.slice(0, end), key);
         }
+        yield;
       }
     }
-    return sortedValues(keys);
+    return yield* sortedValues(keys);
   });
 }
 
@@ -35,30 +37,33 @@ export function listKeysAndNamespaces<K, N>(
   view: TableView<unknown>,
   layout: IdLayout<K, N>,
 ): Listing<readonly [K, N]> {
-  return listing([view], (keyGroup) => {
+  return listing([view], function* (keyGroup) {
     const pairs = new Map<string, readonly [K, N]>();
     for (const { id } of view.rows(keyGroup)) {
       const { key, rest } = readKey(id, layout);
       pairs.set(id, [key, layout.namespaceSerializer.deserialize(rest)]);
+      yield;
     }
-    return sortedValues(pairs);
+    return yield* sortedValues(pairs);
   });
 }
 
-function listing<T>(views: readonly TableView<unknown>[], list: (keyGroup: number) => T[]): Listing<T> {
+function listing<T>(views: readonly TableView<unknown>[], list: (keyGroup: number) => PausableWork<T[]>): Listing<T> {
   const keyGroups = [...new Set(views.flatMap((view) => view.keyGroups()))].sort((a, b) => a - b);
   return {
     *[Symbol.iterator]() {
       for (const keyGroup of keyGroups) {
-        yield* list(keyGroup);
+        yield* doNow(list(keyGroup));
       }
     },
     async *[Symbol.asyncIterator]() {
       const slice = new TimeSlice();
       for (const keyGroup of keyGroups) {
-        yield* list(keyGroup);
-        if (slice.isOver) {
-          await slice.next();
+        for (const item of await doInSlices(list(keyGroup), slice)) {
+          yield item;
+          if (slice.isOver) {
+            await slice.next();
+          }
         }
       }
     },
@@ -94,6 +99,11 @@ function namespaceEnding<N>({ keySerializer, namespaceSerializer }: IdLayout<unk
 }
 
 // Texts sort as their bytes do.
-function sortedValues<T>(byText: Map<string, T>): T[] {
-  return [...byText.keys()].sort().map((text) => byText.get(text) as T);
+function* sortedValues<T>(byText: Map<string, T>): PausableWork<T[]> {
+  const values: T[] = [];
+  for (const text of yield* sortedTexts([...byText.keys()])) {
+    values.push(byText.get(text) as T);
+    yield;
+  }
+  return values;
 }

@@ -2,8 +2,8 @@
 import type { ListStateDescriptor } from '../api/descriptors.ts';
 import type { ListState, MergingState, NamespacedState } from '../api/state.ts';
 import type { TypeSerializer } from '../api/type-information.ts';
+import { givenElements } from '../bytes/given-items.ts';
 import { writeElements } from '../bytes/list-elements.ts';
-import { describe, typeError } from '../errors.ts';
 import type { RowAddress } from './copy-on-write-table.ts';
 import { type HeapAccess, HeapStateTable, type HeapTableOptions } from './heap-state-table.ts';
 import { listFormat } from './value-formats.ts';
@@ -120,14 +120,9 @@ export class HeapListState<K, N, T> implements ListState<T>, NamespacedState<N>,
 
   /** The values as an array of our own, when all of them can be written. */
   #checked(values: Iterable<T>): T[] {
-    if (typeof values?.[Symbol.iterator] !== 'function') {
-      throw typeError(
-        'ERR_INVALID_LIST',
-        `The values for list state '${this.#table.name}' must be iterable; received ${describe(values)}.`,
-      );
-    }
-    const items = [...values];
-    this.#table.check((output) => writeElements(items, this.#serializer, output));
+    const items = givenElements(this.#table.name, values);
+    const given = items.length === 1 ? items[0] : items;
+    this.#table.checkAll(given, (output) => writeElements(items, this.#serializer, output));
     return items;
   }
 }

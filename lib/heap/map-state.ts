@@ -3,6 +3,7 @@
 import type { MapStateDescriptor } from '../api/descriptors.ts';
 import type { MapState, MapStateEntry, NamespacedState } from '../api/state.ts';
 import type { TypeSerializer } from '../api/type-information.ts';
+import { givenEntries } from '../bytes/given-items.ts';
 import { StateAccessError } from '../errors.ts';
 import { inputOf } from './byte-text.ts';
 import type { RowAddress } from './copy-on-write-table.ts';
@@ -30,7 +31,9 @@ export class HeapMapState<K, N, UK, UV> implements MapState<UK, UV>, NamespacedS
   }
 
   contains(key: UK): boolean {
-    return this.#table.look(this.#table.row())?.has(this.#idOf(key)) ?? false;
+    const row = this.#table.row();
+    const id = this.#idOf(key);
+    return this.#table.look(row)?.has(id) ?? false;
   }
 
   put(key: UK, value: UV): void {
@@ -62,7 +65,7 @@ export class HeapMapState<K, N, UK, UV> implements MapState<UK, UV>, NamespacedS
   }
 
   keys(): IterableIterator<UK> {
-    return this.#mapped((_row, id) => this.#keyOf(id));
+    return this.#mapped((row, id) => this.#keyOf(row, id));
   }
 
   values(): IterableIterator<UV> {
@@ -122,7 +125,7 @@ export class HeapMapState<K, N, UK, UV> implements MapState<UK, UV>, NamespacedS
 
   /** All, or none when one can't be written. */
   #putAll(entries: Iterable<readonly [UK, UV]>): void {
-    const checked = Array.from(entries, ([key, value]): [string, UV] => {
+    const checked = givenEntries(this.#table.name, entries).map(([key, value]): [string, UV] => {
       this.#check(value);
       return [this.#idOf(key), value];
     });
@@ -132,13 +135,14 @@ export class HeapMapState<K, N, UK, UV> implements MapState<UK, UV>, NamespacedS
     }
   }
 
-  /** Goes over the entries that there are when it begins, but for those removed on the way. */
+  /** Goes over the entries that there are when it is asked for, but for those removed on the way. */
   #mapped<R>(read: (row: RowAddress, id: string) => R): IterableIterator<R> {
-    // The key is captured here, when the iterator is asked for, and not when it is first moved.
+    // Key and entries are captured here, when the iterator is asked for, and not when it is first moved.
     const row = this.#table.row();
     const table = this.#table;
+    const ids = [...(table.look(row)?.keys() ?? [])];
     return (function* () {
-      for (const id of [...(table.look(row)?.keys() ?? [])]) {
+      for (const id of ids) {
         if (table.look(row)?.has(id)) {
           yield read(row, id);
         }
@@ -150,7 +154,7 @@ export class HeapMapState<K, N, UK, UV> implements MapState<UK, UV>, NamespacedS
     let value = this.#read(row, id);
     let removed = false;
     return {
-      key: this.#keyOf(id),
+      key: this.#keyOf(row, id),
       get value() {
         return value;
       },
@@ -159,7 +163,7 @@ export class HeapMapState<K, N, UK, UV> implements MapState<UK, UV>, NamespacedS
         if (removed) {
           throw new StateAccessError('ERR_ENTRY_REMOVED', 'The entry was removed; put its key again instead.');
         }
-        this.#check(replacement);
+        this.#check(replacement, row);
         this.#set(row, id, replacement);
         value = replacement;
       },
@@ -178,7 +182,7 @@ export class HeapMapState<K, N, UK, UV> implements MapState<UK, UV>, NamespacedS
     if (entry === undefined || !isMutable(entry.value) || !this.#table.isHeld(entry.version)) {
       return entry?.value;
     }
-    const copy = this.#table.reading(() => copyOf(entry.value, this.#valueSerializer));
+    const copy = this.#table.reading(row, () => copyOf(entry.value, this.#valueSerializer));
     this.#set(row, id, copy);
     return copy;
   }
@@ -203,16 +207,16 @@ export class HeapMapState<K, N, UK, UV> implements MapState<UK, UV>, NamespacedS
     }
   }
 
-  #check(value: UV): void {
-    this.#table.check((output) => this.#valueSerializer.serialize(value, output));
+  #check(value: UV, row?: RowAddress): void {
+    this.#table.check(value, this.#valueSerializer, row);
   }
 
   #idOf(key: UK): string {
-    return this.#table.textOf((output) => this.#keySerializer.serialize(key, output));
+    return this.#table.textOfMapKey(key, this.#keySerializer);
   }
 
-  #keyOf(id: string): UK {
-    return this.#table.reading(() => this.#keySerializer.deserialize(inputOf(id)));
+  #keyOf(row: RowAddress, id: string): UK {
+    return this.#table.reading(row, () => this.#keySerializer.deserialize(inputOf(id)));
   }
 }
 

@@ -62,6 +62,6 @@ export class HeapReducingState<K, N, T> implements ReducingState<T>, NamespacedS
   }
 
   #check(value: T): void {
-    this.#table.check((output) => this.#serializer.serialize(value, output));
+    this.#table.check(value, this.#serializer);
   }
 }

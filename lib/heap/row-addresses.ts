@@ -3,11 +3,12 @@
 import type { TypeSerializer } from '../api/type-information.ts';
 import { StateAccessError } from '../errors.ts';
 import { CompositeKeyBuilder, keyGroupPrefixBytes } from '../keys/composite-key.ts';
-import { hashOf, TextOutput } from './byte-text.ts';
+import { hashOf, inputOf, TextOutput } from './byte-text.ts';
 import type { RowAddress } from './copy-on-write-table.ts';
 
 export class RowAddresses<K> {
   readonly #text = new TextOutput();
+  readonly #keySerializer: TypeSerializer<K>;
   readonly #builder: CompositeKeyBuilder<K>;
   readonly #idStart: number;
   #keyGroup = 0;
@@ -17,6 +18,7 @@ export class RowAddresses<K> {
 
   constructor(keySerializer: TypeSerializer<K>, maxParallelism: number) {
     this.#builder = new CompositeKeyBuilder(keySerializer, maxParallelism, () => this.#text.start());
+    this.#keySerializer = keySerializer;
     this.#idStart = keyGroupPrefixBytes(maxParallelism);
   }
 
@@ -31,6 +33,16 @@ export class RowAddresses<K> {
   reset(): void {
     this.#last = undefined;
     this.#builder.reset();
+  }
+
+  /** The current key, read back from its bytes. */
+  readKey(): K {
+    return this.#builder.readKey();
+  }
+
+  /** The key of a row. */
+  keyIn({ id }: RowAddress): K {
+    return this.#keySerializer.deserialize(inputOf(id));
   }
 
   /** Refuses all further use. */

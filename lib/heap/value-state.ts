@@ -2,19 +2,19 @@
 import type { ValueStateDescriptor } from '../api/descriptors.ts';
 import type { NamespacedState, ValueState } from '../api/state.ts';
 import type { TypeSerializer } from '../api/type-information.ts';
-import { inputOf, TextOutput } from './byte-text.ts';
+import { type DefaultValue, defaultValueOf } from '../bytes/default-value.ts';
 import { type HeapAccess, HeapStateTable, type HeapTableOptions } from './heap-state-table.ts';
 import { plainFormat } from './value-formats.ts';
 
 export class HeapValueState<K, N, T> implements ValueState<T>, NamespacedState<N> {
   readonly #table: HeapStateTable<K, N, T>;
   readonly #serializer: TypeSerializer<T>;
-  readonly #default: string | undefined;
+  readonly #default: DefaultValue<T>;
 
   /** @throws SerializationError when the type can't hold the default value. */
   constructor(options: HeapTableOptions<N>, access: HeapAccess<K>, descriptor: ValueStateDescriptor<T>) {
     this.#serializer = descriptor.type.serializer;
-    this.#default = defaultText(descriptor);
+    this.#default = defaultValueOf(descriptor);
     this.#table = new HeapStateTable(options, access, plainFormat(this.#serializer));
   }
 
@@ -24,10 +24,7 @@ export class HeapValueState<K, N, T> implements ValueState<T>, NamespacedState<N
 
   value(): T | undefined {
     const value = this.#table.own(this.#table.row());
-    if (value !== undefined || this.#default === undefined) {
-      return value;
-    }
-    return this.#serializer.deserialize(inputOf(this.#default));
+    return value === undefined ? this.#default() : value;
   }
 
   update(value: T | undefined): void {
@@ -57,17 +54,7 @@ export class HeapValueState<K, N, T> implements ValueState<T>, NamespacedState<N
       this.#table.remove(row);
       return;
     }
-    this.#table.check((output) => this.#serializer.serialize(value, output));
+    this.#table.check(value, this.#serializer);
     this.#table.put(row, value);
   }
-}
-
-// As bytes, of which everyone is given a copy.
-function defaultText<T>({ defaultValue, type }: ValueStateDescriptor<T>): string | undefined {
-  if (defaultValue === undefined) {
-    return undefined;
-  }
-  const text = new TextOutput();
-  type.serializer.serialize(defaultValue, text.output);
-  return text.textFrom(0);
 }

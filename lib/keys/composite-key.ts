@@ -4,6 +4,7 @@
 //
 // Lengths are there only when key and namespace both vary in length; without them two pairs could look alike.
 import type { DataInputView, DataOutputView, TypeSerializer } from '../api/type-information.ts';
+import { DataInput } from '../bytes/data-input.ts';
 import type { DataOutput } from '../bytes/data-output.ts';
 import { StateAccessError } from '../errors.ts';
 
@@ -84,6 +85,17 @@ export class CompositeKeyBuilder<K> {
   /** Forgets the key. */
   reset(): void {
     this.#afterKey = NO_KEY;
+  }
+
+  /** The current key, read back from its bytes. */
+  readKey(): K {
+    const bytes = (this.#output as DataOutput).bytes.subarray(this.#afterKey - this.#keyBytes, this.#afterKey);
+    return this.#keySerializer.deserialize(new DataInput(bytes));
+  }
+
+  /** The key in the bytes of a whole row's key. */
+  keyIn(row: Uint8Array): K {
+    return this.#keySerializer.deserialize(new DataInput(row.subarray(this.#prefixBytes)));
   }
 
   /**

@@ -8,9 +8,9 @@ import {
   ValueStateDescriptor,
 } from '../api/descriptors.ts';
 import type { NamespacedState, State } from '../api/state.ts';
+import { defaultValueOf } from '../bytes/default-value.ts';
 import { describe, typeError } from '../errors.ts';
 import { RocksDBAggregatingState } from './aggregating-state.ts';
-import { defaultValueOf } from './default-value.ts';
 import { RocksDBListState } from './list-state.ts';
 import { RocksDBMapState } from './map-state.ts';
 import { RocksDBReducingState } from './reducing-state.ts';

@@ -5,11 +5,11 @@ import type { TypeSerializer } from '../api/type-information.ts';
 import type { NativeValue } from '../binding/surface.ts';
 import { DataInput } from '../bytes/data-input.ts';
 import { DataOutput } from '../bytes/data-output.ts';
+import { givenElements } from '../bytes/given-items.ts';
 import { readElements, writeElements } from '../bytes/list-elements.ts';
-import { describe, SerializationError, typeError } from '../errors.ts';
+import { SerializationError } from '../errors.ts';
 import { elementsOf } from './list-pages.ts';
 import type { StateTable } from './state-table.ts';
-import { accessFailure } from './value-row.ts';
 
 export class RocksDBListState<K, N, T> implements ListState<T>, NamespacedState<N>, MergingState<N> {
   readonly #table: StateTable<K, N>;
@@ -30,9 +30,9 @@ export class RocksDBListState<K, N, T> implements ListState<T>, NamespacedState<
   }
 
   [Symbol.iterator](): IterableIterator<T> {
-    this.#table.startKey();
+    const key = this.#table.rowPrefix();
     const value = this.#table.openValue();
-    return value === undefined ? [][Symbol.iterator]() : this.#elementsOf(value);
+    return value === undefined ? [][Symbol.iterator]() : this.#elementsOf(value, key);
   }
 
   [Symbol.asyncIterator](): AsyncIterableIterator<T> {
@@ -42,7 +42,7 @@ export class RocksDBListState<K, N, T> implements ListState<T>, NamespacedState<
       await drained;
       return this.#table.openValueAsync(key);
     };
-    const elementsOf = (value: NativeValue) => this.#elementsOf(value);
+    const elementsOf = (value: NativeValue) => this.#elementsOf(value, key);
     return (async function* () {
       const value = await open();
       if (value !== undefined) {
@@ -90,8 +90,9 @@ export class RocksDBListState<K, N, T> implements ListState<T>, NamespacedState<
   }
 
   async asyncGet(): Promise<T[]> {
-    return this.#table.asyncRows.read(this.#table.rowPrefix(), (bytes) =>
-      this.#elements(bytes === undefined ? undefined : new DataInput(bytes)),
+    const key = this.#table.rowPrefix();
+    return this.#table.asyncRows.read(key, (bytes) =>
+      this.#elements(bytes === undefined ? undefined : new DataInput(bytes), key),
     );
   }
 
@@ -115,50 +116,41 @@ export class RocksDBListState<K, N, T> implements ListState<T>, NamespacedState<
     return this.#table.asyncRows.remove(this.#table.rowPrefix());
   }
 
-  *#elementsOf(value: NativeValue): Generator<T, void, void> {
+  *#elementsOf(value: NativeValue, key: Uint8Array): Generator<T, void, void> {
     try {
       yield* elementsOf(value, this.#serializer);
     } catch (cause) {
-      throw cause instanceof SerializationError ? accessFailure(this.#table.name, 'read', cause) : cause;
+      throw cause instanceof SerializationError ? this.#table.failure({ action: 'read', cause }, key) : cause;
     }
   }
 
-  #elements(input: DataInput | undefined): T[] {
+  // Asynchronous calls work on a row whose key need not be the current one any more.
+  #elements(input: DataInput | undefined, key?: Uint8Array): T[] {
     try {
       return input === undefined ? [] : readElements(input, this.#serializer);
     } catch (cause) {
-      throw accessFailure(this.#table.name, 'read', cause);
+      throw this.#table.failure({ action: 'read', cause }, key);
     }
   }
 
   // Answers the number of elements, which are then between the key and the output's position.
   #write(values: Iterable<T>): number {
     // An iterable may read state itself, which would overwrite what is in the buffer.
-    const items = this.#items(values);
+    const items = givenElements(this.#table.name, values);
     this.#table.startKey();
     return this.#writeTo(this.#table.startValue(), items);
   }
 
   #toBytes(values: Iterable<T>): Uint8Array | undefined {
     const output = new DataOutput();
-    return this.#writeTo(output, this.#items(values)) === 0 ? undefined : output.copy();
-  }
-
-  #items(values: Iterable<T>): readonly T[] {
-    if (typeof values?.[Symbol.iterator] !== 'function') {
-      throw typeError(
-        'ERR_INVALID_LIST',
-        `The values for list state '${this.#table.name}' must be iterable; received ${describe(values)}.`,
-      );
-    }
-    return [...values];
+    return this.#writeTo(output, givenElements(this.#table.name, values)) === 0 ? undefined : output.copy();
   }
 
   #writeTo(output: DataOutput, items: readonly T[]): number {
     try {
       return writeElements(items, this.#serializer, output);
     } catch (cause) {
-      throw accessFailure(this.#table.name, 'written', cause);
+      throw this.#table.failure({ action: 'written', given: ['value', items.length === 1 ? items[0] : items], cause });
     }
   }
 

@@ -5,11 +5,11 @@ import type { MapState, MapStateEntry, NamespacedState } from '../api/state.ts';
 import type { TypeSerializer } from '../api/type-information.ts';
 import { DataInput } from '../bytes/data-input.ts';
 import { DataOutput } from '../bytes/data-output.ts';
+import { givenEntries } from '../bytes/given-items.ts';
 import { StateAccessError } from '../errors.ts';
 import type { Entry, Scan } from '../rocksdb/scan.ts';
 import { WriteBatch } from '../rocksdb/write-batch.ts';
 import type { StateTable } from './state-table.ts';
-import { accessFailure } from './value-row.ts';
 
 const NOT_NULL = 0;
 const NULL = 1;
@@ -55,8 +55,7 @@ export class RocksDBMapState<K, N, UK, UV> implements MapState<UK, UV>, Namespac
 
   putAll(entries: Iterable<readonly [UK, UV]>): void {
     this.#table.checkWritable();
-    // All are serialized first, so that one that can't be written stops the whole.
-    const rows = Array.from(entries, ([key, value]) => [this.#rowKey(key), this.#valueBytes(value)] as const);
+    const rows = this.#rowsOf(entries);
     this.#inBatches(rows, (batch, [key, value]) => {
       batch.put(this.#table.columnFamily, key, value);
     });
@@ -87,7 +86,7 @@ export class RocksDBMapState<K, N, UK, UV> implements MapState<UK, UV>, Namespac
   }
 
   values(): IterableIterator<UV> {
-    return this.#mapped({}, (row) => this.#readValue(new DataInput(row.value)));
+    return this.#mapped({}, (row) => this.#readValue(new DataInput(row.value), row.key));
   }
 
   [Symbol.iterator](): IterableIterator<MapStateEntry<UK, UV>> {
@@ -95,8 +94,9 @@ export class RocksDBMapState<K, N, UK, UV> implements MapState<UK, UV>, Namespac
   }
 
   async asyncGet(key: UK): Promise<UV | undefined> {
-    return this.#table.asyncRows.read(this.#rowKey(key), (bytes) =>
-      bytes === undefined ? undefined : this.#readValue(new DataInput(bytes)),
+    const row = this.#rowKey(key);
+    return this.#table.asyncRows.read(row, (bytes) =>
+      bytes === undefined ? undefined : this.#readValue(new DataInput(bytes), row),
     );
   }
 
@@ -109,7 +109,7 @@ export class RocksDBMapState<K, N, UK, UV> implements MapState<UK, UV>, Namespac
   }
 
   async asyncPutAll(entries: Iterable<readonly [UK, UV]>): Promise<void> {
-    const rows = Array.from(entries, ([key, value]) => [this.#rowKey(key), this.#valueBytes(value)] as const);
+    const rows = this.#rowsOf(entries);
     await Promise.all(rows.map(([key, value]) => this.#table.asyncRows.put(key, value)));
   }
 
@@ -143,7 +143,7 @@ export class RocksDBMapState<K, N, UK, UV> implements MapState<UK, UV>, Namespac
   }
 
   asyncValues(): AsyncIterableIterator<UV> {
-    return mapAsync(this.#scanAsync({}), (row) => this.#readValue(new DataInput(row.value)));
+    return mapAsync(this.#scanAsync({}), (row) => this.#readValue(new DataInput(row.value), row.key));
   }
 
   #mapped<R>(options: { readonly keysOnly?: boolean }, read: (row: Entry) => R): IterableIterator<R> {
@@ -190,7 +190,7 @@ export class RocksDBMapState<K, N, UK, UV> implements MapState<UK, UV>, Namespac
   #entry(row: Entry, prefixBytes: number): MapStateEntry<UK, UV> {
     const { columnFamily, db } = this.#table;
     const key = this.#readKey(row, prefixBytes);
-    let value: UV | undefined = this.#readValue(new DataInput(row.value));
+    let value: UV | undefined = this.#readValue(new DataInput(row.value), row.key);
     let removed = false;
     return {
       key,
@@ -202,7 +202,7 @@ export class RocksDBMapState<K, N, UK, UV> implements MapState<UK, UV>, Namespac
         if (removed) {
           throw new StateAccessError('ERR_ENTRY_REMOVED', 'The entry was removed; put its key again instead.');
         }
-        db.write(new WriteBatch().put(columnFamily, row.key, this.#valueBytes(replacement)));
+        db.write(new WriteBatch().put(columnFamily, row.key, this.#valueBytes(replacement, row.key)));
         value = replacement;
       },
       remove: () => {
@@ -223,9 +223,14 @@ export class RocksDBMapState<K, N, UK, UV> implements MapState<UK, UV>, Namespac
     return this.#table.writtenKey();
   }
 
-  #valueBytes(value: UV): Uint8Array {
+  /** Iterated over and serialized before anything is written, so that one that can't be written stops the whole. */
+  #rowsOf(entries: Iterable<readonly [UK, UV]>): (readonly [key: Uint8Array, value: Uint8Array])[] {
+    return givenEntries(this.#table.name, entries).map(([key, value]) => [this.#rowKey(key), this.#valueBytes(value)]);
+  }
+
+  #valueBytes(value: UV, row?: Uint8Array): Uint8Array {
     const output = new DataOutput();
-    this.#writeValue(value, output);
+    this.#writeValue(value, output, row);
     return output.copy();
   }
 
@@ -233,17 +238,18 @@ export class RocksDBMapState<K, N, UK, UV> implements MapState<UK, UV>, Namespac
     try {
       this.#keySerializer.serialize(key, output);
     } catch (cause) {
-      throw accessFailure(this.#table.name, 'written', cause);
+      throw this.#table.failure({ action: 'accessed', given: ['map key', key], cause });
     }
   }
 
-  #writeValue(value: UV, output: DataOutput): void {
+  // An entry's row need not be of the current key.
+  #writeValue(value: UV, output: DataOutput, row?: Uint8Array): void {
     output.writeByte(value === null ? NULL : NOT_NULL);
     const end = output.position;
     try {
       this.#valueSerializer.serialize(value, output);
     } catch (cause) {
-      throw accessFailure(this.#table.name, 'written', cause);
+      throw this.#table.failure({ action: 'written', given: ['value', value], cause }, row);
     }
     if (value === null) {
       // The type can hold null, but the flag alone says it, as in Flink.
@@ -255,15 +261,15 @@ export class RocksDBMapState<K, N, UK, UV> implements MapState<UK, UV>, Namespac
     try {
       return this.#keySerializer.deserialize(new DataInput(row.key.subarray(prefixBytes)));
     } catch (cause) {
-      throw accessFailure(this.#table.name, 'read', cause);
+      throw this.#table.failure({ action: 'read', cause }, row.key);
     }
   }
 
-  #readValue(input: DataInput): UV {
+  #readValue(input: DataInput, row?: Uint8Array): UV {
     try {
       return input.readByte() === NULL ? (null as UV) : this.#valueSerializer.deserialize(input);
     } catch (cause) {
-      throw accessFailure(this.#table.name, 'read', cause);
+      throw this.#table.failure({ action: 'read', cause }, row);
     }
   }
 }

@@ -1,9 +1,10 @@
 // The rows of one state: one column family, accessed under the current key and a namespace.
 import type { TypeSerializer } from '../api/type-information.ts';
 import type { NativeValue } from '../binding/surface.ts';
+import { accessFailure, type FailedAccess } from '../bytes/access-failure.ts';
 import type { DataInput } from '../bytes/data-input.ts';
 import type { DataOutput } from '../bytes/data-output.ts';
-import { describe, typeError } from '../errors.ts';
+import { describe, type SerializationError, StateAccessError, typeError } from '../errors.ts';
 import type { CompositeKeyBuilder } from '../keys/composite-key.ts';
 import type { ColumnFamily } from '../rocksdb/column-family.ts';
 import type { RocksDB } from '../rocksdb/rocksdb.ts';
@@ -78,7 +79,13 @@ export class StateTable<K, N> {
 
   /** Writes the row's key. The output is positioned for a user key. */
   startKey(): DataOutput {
-    return this.#keys.withNamespace(this.#namespace, this.#namespaceSerializer);
+    try {
+      return this.#keys.withNamespace(this.#namespace, this.#namespaceSerializer);
+    } catch (cause) {
+      throw cause instanceof StateAccessError
+        ? cause
+        : this.failure({ action: 'accessed', given: ['namespace', this.#namespace], cause });
+    }
   }
 
   /** The row's value, to be read before the next call; `undefined` when there is no row. */
@@ -122,6 +129,12 @@ export class StateTable<K, N> {
   /** @throws StateAccessError while a snapshot is being captured. */
   checkWritable(): void {
     this.#gate.check();
+  }
+
+  /** @param row - the whole key of the row in question; without it, the current key is. */
+  failure(access: Pick<FailedAccess, 'action' | 'given' | 'cause'>, row?: Uint8Array): SerializationError {
+    const key = () => (row === undefined ? this.#keys.readKey() : this.#keys.keyIn(row));
+    return accessFailure({ state: this.name, key, ...access });
   }
 
   /** Runs `work` under another namespace. */

@@ -2,7 +2,6 @@
 import type { TypeSerializer } from '../api/type-information.ts';
 import { DataInput } from '../bytes/data-input.ts';
 import { toSerialized } from '../bytes/serialized.ts';
-import { SerializationError } from '../errors.ts';
 import type { StateTable } from './state-table.ts';
 
 export class ValueRow<K, N, T> {
@@ -26,7 +25,7 @@ export class ValueRow<K, N, T> {
     try {
       this.#serializer.serialize(value, output);
     } catch (cause) {
-      throw accessFailure(this.#table.name, 'written', cause);
+      throw this.#table.failure({ action: 'written', given: ['value', value], cause });
     }
     this.#table.put();
   }
@@ -37,46 +36,42 @@ export class ValueRow<K, N, T> {
   }
 
   asyncRead(): Promise<T | undefined> {
-    return this.#table.asyncRows.read(this.#table.rowPrefix(), (bytes) => this.#fromBytes(bytes));
+    const key = this.#table.rowPrefix();
+    return this.#table.asyncRows.read(key, (bytes) => this.#fromBytes(bytes, key));
   }
 
   asyncWrite(value: T): Promise<void> {
-    return this.#table.asyncRows.put(this.#table.rowPrefix(), this.#toBytes(value));
+    const key = this.#table.rowPrefix();
+    return this.#table.asyncRows.put(key, this.#toBytes(value, key));
   }
 
   asyncUpdate(change: (value: T | undefined) => T): Promise<void> {
-    return this.#table.asyncRows.update(this.#table.rowPrefix(), (bytes) =>
-      this.#toBytes(change(this.#fromBytes(bytes))),
-    );
+    const key = this.#table.rowPrefix();
+    return this.#table.asyncRows.update(key, (bytes) => this.#toBytes(change(this.#fromBytes(bytes, key)), key));
   }
 
   asyncRemove(): Promise<void> {
     return this.#table.asyncRows.remove(this.#table.rowPrefix());
   }
 
-  #deserialize(input: DataInput): T {
+  // Asynchronous calls work on a row whose key need not be the current one any more.
+  #deserialize(input: DataInput, key?: Uint8Array): T {
     try {
       return this.#serializer.deserialize(input);
     } catch (cause) {
-      throw accessFailure(this.#table.name, 'read', cause);
+      throw this.#table.failure({ action: 'read', cause }, key);
     }
   }
 
-  #fromBytes(bytes: Uint8Array | undefined): T | undefined {
-    return bytes === undefined ? undefined : this.#deserialize(new DataInput(bytes));
+  #fromBytes(bytes: Uint8Array | undefined, key: Uint8Array): T | undefined {
+    return bytes === undefined ? undefined : this.#deserialize(new DataInput(bytes), key);
   }
 
-  #toBytes(value: T): Uint8Array {
+  #toBytes(value: T, key: Uint8Array): Uint8Array {
     try {
       return toSerialized(value, this.#serializer);
     } catch (cause) {
-      throw accessFailure(this.#table.name, 'written', cause);
+      throw this.#table.failure({ action: 'written', given: ['value', value], cause }, key);
     }
   }
-}
-
-/** Names the state in a serializer's error. */
-export function accessFailure(state: string, action: 'read' | 'written', cause: unknown): SerializationError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new SerializationError(`State '${state}' could not be ${action}: ${reason}`, { cause });
 }

@@ -1,7 +1,7 @@
 // Value state on RocksDB: one row per key and namespace.
 import type { ValueStateDescriptor } from '../api/descriptors.ts';
 import type { NamespacedState, ValueState } from '../api/state.ts';
-import type { DefaultValue } from './default-value.ts';
+import type { DefaultValue } from '../bytes/default-value.ts';
 import type { StateTable } from './state-table.ts';
 import { ValueRow } from './value-row.ts';
 

@@ -1,7 +1,9 @@
+import { readdir } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { ValueStateDescriptor } from '../../lib/api/descriptors.ts';
 import { Types } from '../../lib/bytes/types.ts';
 import { SerializationError } from '../../lib/errors.ts';
+import { HeldStorage } from '../support/held-storage.ts';
 import { restored } from '../support/restored.ts';
 import { BACKENDS, withBackend } from '../support/with-backend.ts';
 
@@ -179,6 +181,51 @@ describe.each(Object.entries(BACKENDS))('a keyed backend on %s', (_name, create)
           expect(restoredCount.value()).toBe(handle.checkpointId * 1000 + key);
         }
       }
+    }));
+
+  it('keeps what is written to a state for the first time out of a snapshot that knows the state already (T056)', () =>
+    withBackend(create, async ({ open, storage }) => {
+      const keyed = await open({ keyType: Types.STRING, states: [COUNT] });
+      const held = new HeldStorage(storage);
+      const snapshot = keyed.snapshot(1, held);
+      await snapshot.captured;
+      keyed.setCurrentKey('k');
+      keyed.getState(COUNT).update(1);
+      held.release();
+      const restored = await open({ keyType: Types.STRING, restore: held.source(await snapshot) });
+      restored.setCurrentKey('k');
+      expect(restored.getState(COUNT).value()).toBeUndefined();
+      expect(await restored.numKeyValueStateEntries()).toBe(0);
+    }));
+
+  it('cancels a snapshot in the middle of its upload when it is closed, and removes what was stored (T055)', () =>
+    withBackend(create, async ({ open, storage, leftovers }) => {
+      const keyed = await open({ keyType: Types.STRING });
+      keyed.setCurrentKey('k');
+      keyed.getState(COUNT).update(1);
+      let closed: Promise<void> | undefined;
+      const snapshot = keyed.snapshot(1, {
+        async begin(id) {
+          const writer = await storage.begin(id);
+          return {
+            async upload(path, name) {
+              const file = await writer.upload(path, name);
+              closed ??= keyed.close();
+              return file;
+            },
+            complete: (handle) => writer.complete(handle),
+            abort: () => writer.abort(),
+          };
+        },
+        download: (...args) => storage.download(...args),
+      });
+      await expect(snapshot).rejects.toThrow(
+        expect.objectContaining({ name: 'CheckpointError', message: expect.stringContaining('backend was closed') }),
+      );
+      await closed;
+      expect(await storage.list()).toEqual([]);
+      expect(await readdir(storage.directory)).toEqual([]);
+      expect(await leftovers()).toEqual([]);
     }));
 
   it('keeps an attachment with the checkpoint', () =>

@@ -154,6 +154,41 @@ describe.each(Object.entries(BACKENDS))('map state on %s', (_name, create) => {
       expect(entry?.value).toBe(1);
     }));
 
+  it('iterates over the entries that there were when the iterator was asked for', () =>
+    withBackend(create, async ({ open }) => {
+      const keyed = await open(STRING_KEYS);
+      const state = keyed.getMapState(NUMBERS);
+      keyed.setCurrentKey('k');
+      state.put('a', 1);
+      const iterators = [state.keys(), state.values(), state.entries(), state[Symbol.iterator]()];
+      const asyncKeys = state.asyncKeys();
+      expect(await asyncKeys.next()).toEqual({ done: false, value: 'a' });
+      state.put('b', 2);
+      keyed.setCurrentKey('another');
+      expect(iterators.map((iterator) => [...(iterator as Iterable<unknown>)].length)).toEqual([1, 1, 1, 1]);
+      expect(await asyncKeys.next()).toEqual({ done: true, value: undefined });
+    }));
+
+  it.each([
+    ['undefined', undefined, /must be a Map or another iterable of \[key, value\]; received undefined/],
+    ['a plain object', { a: 1 }, /must be a Map or another iterable of \[key, value\]; received an instance of Object/],
+    ['keys alone', ['a'], /Each entry for map state 'numbers' must be \[key, value\]; received "a" \(at index 0\)/],
+  ])('refuses to put all of %s', (_what, entries, message) =>
+    withBackend(create, async ({ open }) => {
+      const keyed = await open(STRING_KEYS);
+      const state = keyed.getMapState(NUMBERS);
+      keyed.setCurrentKey('k');
+      const refusal = expect.objectContaining({
+        name: 'TypeError',
+        code: 'ERR_INVALID_MAP',
+        message: expect.stringMatching(message),
+      });
+      expect(() => state.putAll(entries as never)).toThrow(refusal);
+      await expect(state.asyncPutAll(entries as never)).rejects.toThrow(refusal);
+      expect(state.isEmpty()).toBe(true);
+    }),
+  );
+
   it('keeps an entry as it was when a value can not be written', () =>
     withBackend(create, async ({ open }) => {
       const keyed = await open(STRING_KEYS);
@@ -163,7 +198,7 @@ describe.each(Object.entries(BACKENDS))('map state on %s', (_name, create) => {
       const [entry] = state;
       expect(() => entry?.setValue(0.5)).toThrow(SerializationError);
       expect(entry?.value).toBe(1);
-      expect(() => state.put('a', 0.5)).toThrow(/State 'numbers' could not be written: .*0\.5/);
+      expect(() => state.put('a', 0.5)).toThrow(/State 'numbers' could not be written under key "k", value 0\.5: /);
       expect(() => state.put(7 as unknown as string, 1)).toThrow(SerializationError);
       const entries = [['b', 2] as const, ['c', 0.5] as const];
       expect(() => state.putAll(entries)).toThrow(SerializationError);

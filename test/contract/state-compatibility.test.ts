@@ -168,7 +168,7 @@ describe.each(Object.entries(BACKENDS))('a state on %s', (_name, create) => {
     withBackend(create, async ({ open }) => {
       const keyed = await open(STRING_KEYS);
       keyed.setCurrentKey('k');
-      const failure = "State 'broken' could not be written: Artificial failure";
+      const failure = 'State \'broken\' could not be written under key "k", value "text": Artificial failure';
       const broken = keyed.getState(new ValueStateDescriptor('broken', UNWRITABLE));
       expect(() => broken.update('text')).toThrow(SerializationError);
       expect(() => broken.update('text')).toThrow(failure);
@@ -188,6 +188,8 @@ describe.each(Object.entries(BACKENDS))('a state on %s', (_name, create) => {
 
       const back = await restored(bench, again, STRING_KEYS);
       back.setCurrentKey('k');
-      expect(() => back.getListState(old).get()).toThrow("State 'texts' could not be read: Version 2 is newer than 1.");
+      expect(() => back.getListState(old).get()).toThrow(
+        'State \'texts\' could not be read under key "k": Version 2 is newer than 1.',
+      );
     }));
 });

@@ -202,7 +202,7 @@ describe.each(Object.entries(BACKENDS))('value state on %s', (_name, create) => 
       keyed.setCurrentKey('k');
       state.update(1);
       expect(() => state.update(0.5)).toThrow(SerializationError);
-      expect(() => state.update(0.5)).toThrow(/State 'total' could not be written: .*0\.5/);
+      expect(() => state.update(0.5)).toThrow(/State 'total' could not be written under key ".*", value 0\.5: /);
       expect(state.value()).toBe(1);
     }));
 });

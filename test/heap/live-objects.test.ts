@@ -215,7 +215,7 @@ describe('live objects', () => {
       const box = value.value() as Box;
       box.n = Number.NaN;
       await expect(keyed.snapshot(1, storage)).rejects.toThrow(
-        /^Checkpoint 1 failed: State 'value' could not be written: JSON can not hold NaN/,
+        /^Checkpoint 1 failed: State 'value' could not be written under key 1: (At .n: )?JSON can not hold NaN/,
       );
       expect(await storage.list()).toEqual([]);
       box.n = 2;
