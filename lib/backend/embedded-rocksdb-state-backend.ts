@@ -82,6 +82,11 @@ export class EmbeddedRocksDBStateBackend implements StateBackend {
         memory: selectMemory(this.#completedMemory(), this.#config, options.slot?.managedMemoryBytes),
         transfers: this.getNumberOfTransferThreads(),
         writeBatchBytes: this.getWriteBatchSize(),
+        incrementalCheckpoints: this.isIncrementalCheckpointsEnabled(),
+        overlapFractionThreshold: this.getOverlapFractionThreshold(),
+        useIngestDbRestoreMode: this.getUseIngestDbRestoreMode(),
+        useDeleteFilesInRange: this.isRescalingUseDeleteFilesInRange(),
+        asyncCompactAfterRescale: this.getIncrementalRestoreAsyncCompactAfterRescale(),
       },
     );
   }

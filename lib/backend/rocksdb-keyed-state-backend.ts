@@ -12,12 +12,15 @@ import type { SnapshotInProgress } from '../api/checkpoint.ts';
 import type { StateDescriptor } from '../api/descriptors.ts';
 import type { TypeSerializer } from '../api/type-information.ts';
 import { voidNamespaceSerializer } from '../bytes/void-namespace-serializer.ts';
-import { takeFullSnapshot } from '../checkpoint/full-snapshot.ts';
+import { CheckpointHistory } from '../checkpoint/checkpoint-history.ts';
+import { takeRocksDBSnapshot } from '../checkpoint/rocksdb-snapshot.ts';
 import type { SnapshotRequest } from '../checkpoint/snapshot-in-progress.ts';
 import { CompositeKeyBuilder } from '../keys/composite-key.ts';
 import type { MemorySelection } from '../options/memory-selection.ts';
 import type { OptionSources } from '../options/option-resolver.ts';
-import { restoreFull } from '../restore/full-restore.ts';
+import type { RestoreTarget } from '../restore/check-fits.ts';
+import { type RestoredDatabase, restoreRocksDB } from '../restore/rocksdb-restore.ts';
+import { selectHandles, statesOf } from '../restore/select-handles.ts';
 import type { ColumnFamily } from '../rocksdb/column-family.ts';
 import { RocksDB } from '../rocksdb/rocksdb.ts';
 import { type AnyState, createState } from '../state/create-state.ts';
@@ -41,13 +44,19 @@ export interface RocksDBBackendSettings extends Omit<OptionSources, 'sharedMemor
   readonly transfers: number;
   /** Bytes at which a write batch is written; 0 = without limit. */
   readonly writeBatchBytes: number;
+  readonly incrementalCheckpoints: boolean;
+  /** Least share of a handle's key groups that must be wanted for a restore to build upon it. */
+  readonly overlapFractionThreshold: number;
+  readonly useIngestDbRestoreMode: boolean;
+  readonly useDeleteFilesInRange: boolean;
+  readonly asyncCompactAfterRescale: boolean;
 }
 
 interface Opened<K> {
   readonly settings: KeyedSettings<K>;
   readonly backend: RocksDBBackendSettings;
   readonly registry: StateRegistry;
-  readonly db: RocksDB;
+  readonly restored: RestoredDatabase;
   readonly options: OpenedOptions;
   readonly lease: MemoryLease | undefined;
 }
@@ -61,8 +70,12 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
   readonly #backend: RocksDBBackendSettings;
   readonly #options: OpenedOptions;
   readonly #lease: MemoryLease | undefined;
+  // Of incremental checkpoints.
+  readonly #history: CheckpointHistory | undefined;
+  #compaction: Promise<void> | undefined;
 
-  private constructor({ settings, backend, registry, db, options, lease }: Opened<K>) {
+  private constructor({ settings, backend, registry, restored, options, lease }: Opened<K>) {
+    const { db, unchanged } = restored;
     const keys = new CompositeKeyBuilder(settings.keyType.serializer, settings.maxParallelism, () =>
       db.calls.startKey(),
     );
@@ -71,6 +84,9 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
     this.#backend = backend;
     this.#options = options;
     this.#lease = lease;
+    if (backend.incrementalCheckpoints) {
+      this.#history = unchanged === undefined ? new CheckpointHistory() : CheckpointHistory.after(unchanged);
+    }
     this.#families = new Map(db.columnFamilies.map((family) => [family.name, family]));
     this.#keys = keys;
     this.#requests = new RowRequests(db);
@@ -82,7 +98,9 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
     backend: RocksDBBackendSettings,
   ): Promise<RocksDBKeyedStateBackend<K>> {
     const settings = toKeyedSettings(options);
-    const registry = new StateRegistry(options.restore?.handle.states ?? []);
+    const target: RestoreTarget = { ...settings, backend: KIND, keySerializer: settings.keyType.serializer };
+    const handles = options.restore === undefined ? [] : selectHandles(options.restore, target);
+    const registry = new StateRegistry(statesOf(handles));
     for (const descriptor of options.states ?? []) {
       registry.register(descriptor, voidNamespaceSerializer);
     }
@@ -95,13 +113,26 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
     try {
       await mkdir(settings.directory, { recursive: true });
       const path = join(settings.directory, 'db');
-      if (options.restore !== undefined) {
-        const target = { ...settings, backend: KIND, keySerializer: settings.keyType.serializer } as const;
-        await restoreFull(options.restore, { ...target, transfers: backend.transfers }, path);
-      }
       const names = registry.states.map(({ name }) => name);
-      const db = await RocksDB.open(path, resolved.openOptions(names, lease?.memory));
-      return new RocksDBKeyedStateBackend({ settings, backend, registry, db, options: resolved, lease });
+      const open = (directory: string) => RocksDB.open(directory, resolved.openOptions(names, lease?.memory));
+      const restored: RestoredDatabase =
+        options.restore === undefined
+          ? { db: await open(path), unchanged: undefined }
+          : await restoreRocksDB({
+              ...backend,
+              source: options.restore,
+              handles,
+              target,
+              path,
+              workDirectory: settings.directory,
+              open,
+              columnFamilyOptions: (state) => resolved.ofColumnFamily(state),
+            });
+      const keyed = new RocksDBKeyedStateBackend({ settings, backend, registry, restored, options: resolved, lease });
+      if (handles.length > 0 && restored.unchanged === undefined && backend.asyncCompactAfterRescale) {
+        keyed.#compactInBackground();
+      }
+      return keyed;
     } catch (error) {
       lease?.release();
       resolved.close();
@@ -118,6 +149,14 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
   memoryUsage(): MemoryUsage | undefined {
     this.checkOpen();
     return this.#lease?.memory.usage();
+  }
+
+  override notifyCheckpointComplete(checkpointId: number): void {
+    this.#history?.confirm(checkpointId);
+  }
+
+  override notifyCheckpointAborted(checkpointId: number): void {
+    this.#history?.abort(checkpointId);
   }
 
   async prefetch(keys: Iterable<K>): Promise<void> {
@@ -179,10 +218,11 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
   }
 
   protected beginSnapshot(request: SnapshotRequest): SnapshotInProgress {
-    const snapshot = takeFullSnapshot({
+    const snapshot = takeRocksDBSnapshot({
       ...request,
       db: this.#db,
       transfers: this.#backend.transfers,
+      history: this.#history,
       ready: this.#requests.drain(),
     });
     this.#requests.hold(snapshot.captured);
@@ -191,12 +231,25 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
 
   protected async release(): Promise<void> {
     await this.#requests.drain();
+    await this.#compaction;
     try {
       await this.#db.close();
     } finally {
       this.#lease?.release();
       this.#options.close();
     }
+  }
+
+  // Removes what clipping has hidden. A failure costs space, not correctness; RocksDB reports it with the next write.
+  #compactInBackground(): void {
+    this.#compaction = (async () => {
+      for (const columnFamily of this.#families.values()) {
+        if (this.isClosed) {
+          return;
+        }
+        await this.#db.compactRange({ columnFamily });
+      }
+    })().catch(() => {});
   }
 
   #familiesOf(names: readonly string[]): ColumnFamily[] {

@@ -68,7 +68,6 @@ export const CHECKPOINTING_ROWS = {
     default: false,
     deprecatedKeys: ['state.backend.incremental'],
     doc: 'Store only the difference from the last completed checkpoint when the backend supports it.',
-    unused: 'every checkpoint of this version is a full one',
   },
   SNAPSHOT_COMPRESSION: {
     key: 'execution.checkpointing.snapshot-compression',
