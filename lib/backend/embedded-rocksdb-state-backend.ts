@@ -4,13 +4,14 @@ import type { ConfigOption } from '../config/config-option.ts';
 import { Configuration, type ConfigurationEntries } from '../config/configuration.ts';
 import { loadConfigured } from '../config/load-module.ts';
 import { typeError } from '../errors.ts';
-import { CheckpointingOptions } from '../options/checkpointing-options.ts';
+import { CheckpointingOptions, StateRecoveryOptions } from '../options/checkpointing-options.ts';
 import type { PredefinedOptions, PriorityQueueStateType } from '../options/enums.ts';
 import { RocksDBMemoryConfiguration } from '../options/memory-configuration.ts';
 import { selectMemory } from '../options/memory-selection.ts';
 import { isConfigurable, type RocksDBOptionsFactory } from '../options/options-factory.ts';
 import { RocksDBOptions } from '../options/rocksdb-backend-options.ts';
 import { RocksDBConfigurableOptions } from '../options/rocksdb-configurable-options.ts';
+import { LocalState } from '../storage/local-state.ts';
 import { checkLocalDirectories, LocalDirectories, splitLocalDirectories } from './local-directories.ts';
 import { RocksDBKeyedStateBackend } from './rocksdb-keyed-state-backend.ts';
 
@@ -87,6 +88,8 @@ export class EmbeddedRocksDBStateBackend implements StateBackend {
         useIngestDbRestoreMode: this.getUseIngestDbRestoreMode(),
         useDeleteFilesInRange: this.isRescalingUseDeleteFilesInRange(),
         asyncCompactAfterRescale: this.getIncrementalRestoreAsyncCompactAfterRescale(),
+        localBackup: this.#config.get(CheckpointingOptions.LOCAL_BACKUP_ENABLED) ? this.#localState() : undefined,
+        localRecovery: this.#config.get(StateRecoveryOptions.LOCAL_RECOVERY) ? this.#localState() : undefined,
       },
     );
   }
@@ -196,6 +199,15 @@ export class EmbeddedRocksDBStateBackend implements StateBackend {
   #set<T>(option: ConfigOption<T>, value: NonNullable<T>): this {
     this.#code.set(option, value);
     return this;
+  }
+
+  #localState(): LocalState {
+    const { LOCAL_BACKUP_DIRECTORIES: option } = CheckpointingOptions;
+    const [directory] = checkLocalDirectories(splitLocalDirectories(this.#config.get(option) ?? ''));
+    if (directory === undefined) {
+      throw typeError('ERR_INVALID_CONFIG_VALUE', `Local copies of checkpoints need a directory: set '${option.key}'.`);
+    }
+    return new LocalState(directory);
   }
 
   #completedMemory(): RocksDBMemoryConfiguration {

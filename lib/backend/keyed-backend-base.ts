@@ -212,6 +212,7 @@ export abstract class KeyedBackendBase<K> implements KeyedStateBackend<K> {
       },
       workDirectory: join(this.settings.directory, `chk-${checkpointId}-${randomUUID()}`),
       signal: this.#cancellation.signal,
+      onProgress: options.onProgress,
     });
     this.gate.close(checkpointId);
     this.#snapshots.add(snapshot);

@@ -76,8 +76,12 @@ export async function loadCheckpointStorage(
   const inferred = LEGACY_BACKENDS.includes(legacy) ? legacy : directory === undefined ? 'jobmanager' : 'filesystem';
   const name = config.get(CheckpointingOptions.CHECKPOINT_STORAGE) ?? inferred;
   const { key } = CheckpointingOptions.CHECKPOINT_STORAGE;
+  const retention = {
+    retained: config.get(CheckpointingOptions.MAX_RETAINED_CHECKPOINTS),
+    inlineThresholdBytes: config.get(CheckpointingOptions.FS_SMALL_FILE_THRESHOLD),
+  };
   if (name.toLowerCase() === 'jobmanager') {
-    return new JobManagerCheckpointStorage();
+    return new JobManagerCheckpointStorage(undefined, retention);
   }
   if (name.toLowerCase() === 'filesystem') {
     if (directory === undefined) {
@@ -86,7 +90,7 @@ export async function loadCheckpointStorage(
         `Option '${key}' is 'filesystem', which needs '${CheckpointingOptions.CHECKPOINTS_DIRECTORY.key}' as well.`,
       );
     }
-    return new FileSystemCheckpointStorage(directory);
+    return new FileSystemCheckpointStorage(directory, retention);
   }
   const factory = await loadFactory<CheckpointStorageFactory>(name, key, "'jobmanager', 'filesystem'");
   return factory.createFromConfig(config);

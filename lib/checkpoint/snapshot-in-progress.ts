@@ -3,6 +3,7 @@ import type {
   CheckpointStorage,
   CheckpointWriter,
   KeyedStateHandle,
+  ProgressListener,
   SnapshotInProgress,
   StoredFile,
 } from '../api/checkpoint.ts';
@@ -20,6 +21,7 @@ export interface SnapshotRequest {
   readonly workDirectory: string;
   /** Ends the work between pieces. */
   readonly signal: AbortSignal;
+  readonly onProgress: ProgressListener | undefined;
 }
 
 /** The files of a snapshot. */

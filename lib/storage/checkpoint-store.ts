@@ -20,6 +20,9 @@ import { SharedStateRegistry } from './shared-state-registry.ts';
 /** Directory of files that several checkpoints may use. */
 export const SHARED_DIRECTORY = 'shared';
 
+/** Marks a checkpoint that retention must not delete. */
+const PROTECTED_FILE = '_protected';
+
 const DIRECTORY_PATTERN = /^chk-(\d+)$/;
 
 /** How checkpoints are kept. */
@@ -130,6 +133,14 @@ export abstract class CheckpointStore implements CheckpointStorage {
     await this.#removeAll(unused);
   }
 
+  /** Keeps a checkpoint until it is discarded by name: it does not count as one of those to retain. */
+  async protect(checkpointId: number): Promise<void> {
+    const marked = (await this.#files.names(directoryOf(checkpointId))).includes(PROTECTED_FILE);
+    if (!marked && (await this.#isComplete(checkpointId))) {
+      await this.#files.commitText(`${directoryOf(checkpointId)}/${PROTECTED_FILE}`, '', []);
+    }
+  }
+
   async begin(checkpointId: number): Promise<CheckpointWriter> {
     if (this.#inProgress.has(checkpointId)) {
       throw new CheckpointError(`Checkpoint ${checkpointId} is under way already; ids must increase.`);
@@ -212,6 +223,7 @@ export abstract class CheckpointStore implements CheckpointStorage {
     const needed = new Set<string>();
     for (const id of await this.list()) {
       needed.add(`${directoryOf(id)}/${METADATA_FILE}`);
+      needed.add(`${directoryOf(id)}/${PROTECTED_FILE}`);
       for (const file of (await this.openCheckpoint(id)).handles.flatMap((handle) => handle.files)) {
         needed.add(file.path);
       }
@@ -273,7 +285,13 @@ export abstract class CheckpointStore implements CheckpointStorage {
 
   async #retainNewest(): Promise<void> {
     if (this.#retained !== undefined) {
-      for (const id of (await this.list()).slice(0, -this.#retained)) {
+      const own: number[] = [];
+      for (const id of await this.list()) {
+        if (!(await this.#files.names(directoryOf(id))).includes(PROTECTED_FILE)) {
+          own.push(id);
+        }
+      }
+      for (const id of own.slice(0, -this.#retained)) {
         await this.discard(id);
       }
     }
