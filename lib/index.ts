@@ -18,13 +18,18 @@ export type {
 export type {
   CheckpointStorage,
   CheckpointWriter,
+  CompletedCheckpoint,
   JsonValue,
   KeyedStateHandle,
   KeyGroupRange,
+  ProgressListener,
+  RecoveryClaimMode,
   RestoreSource,
   SnapshotInProgress,
   StoredFile,
   StoredState,
+  TransferProgress,
+  UploadOptions,
 } from './api/checkpoint.ts';
 export {
   AggregatingStateDescriptor,
@@ -112,5 +117,6 @@ export { TaskManagerOptions } from './options/process-memory-options.ts';
 export { RocksDBManualCompactionOptions, RocksDBOptions } from './options/rocksdb-backend-options.ts';
 export { RocksDBConfigurableOptions } from './options/rocksdb-configurable-options.ts';
 export { StateBackendOptions, StateChangelogOptions } from './options/state-backend-options.ts';
+export type { CheckpointRetention, DamagedFile, Garbage } from './storage/checkpoint-store.ts';
 export { FileSystemCheckpointStorage } from './storage/file-system-checkpoint-storage.ts';
 export { JobManagerCheckpointStorage } from './storage/job-manager-checkpoint-storage.ts';

@@ -6,6 +6,7 @@ export type { ColumnFamily } from './rocksdb/column-family.ts';
 export type { ColumnFamilyOptions, OpenOptions, Options, OptionValue } from './rocksdb/open-options.ts';
 export { MAX_BYTES } from './rocksdb/point-calls.ts';
 export {
+  type CompactFilesOptions,
   type ExportedColumnFamily,
   type ImportOptions,
   type IngestOptions,

@@ -29,8 +29,10 @@ import { prefetchRows } from '../state/prefetch.ts';
 import { RowRequests } from '../state/row-requests.ts';
 import { StateTable } from '../state/state-table.ts';
 import type { LocalState } from '../storage/local-state.ts';
+import type { ManualCompactionSettings } from './compaction-tasks.ts';
 import { KeyedBackendBase, type SerializedNamespace } from './keyed-backend-base.ts';
 import { type KeyedSettings, toKeyedSettings } from './keyed-settings.ts';
+import { ManualCompaction } from './manual-compaction.ts';
 import { OpenedOptions } from './opened-options.ts';
 import { leaseMemory, type MemoryLease, PROCESS_SLOT } from './slot-memory.ts';
 import { StateRegistry } from './state-registry.ts';
@@ -51,6 +53,7 @@ export interface RocksDBBackendSettings extends Omit<OptionSources, 'sharedMemor
   readonly useIngestDbRestoreMode: boolean;
   readonly useDeleteFilesInRange: boolean;
   readonly asyncCompactAfterRescale: boolean;
+  readonly manualCompaction: ManualCompactionSettings;
   /** Where copies of checkpoints are kept on this machine. */
   readonly localBackup: LocalState | undefined;
   /** From where copies of checkpoints are read. */
@@ -81,6 +84,7 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
   // Of incremental checkpoints.
   readonly #history: CheckpointHistory | undefined;
   #compaction: Promise<void> | undefined;
+  readonly #manualCompaction: ManualCompaction | undefined;
   // Removals of local copies.
   readonly #tidying = new Set<Promise<void>>();
 
@@ -93,6 +97,7 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
     this.#db = db;
     this.#backend = backend;
     this.#predecessors = predecessors;
+    this.#manualCompaction = ManualCompaction.start(db, backend.manualCompaction);
     this.#options = options;
     this.#lease = lease;
     if (backend.incrementalCheckpoints) {
@@ -262,7 +267,7 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
 
   protected async release(): Promise<void> {
     await this.#requests.drain();
-    await Promise.all([this.#compaction, ...this.#tidying]);
+    await Promise.all([this.#compaction, this.#manualCompaction?.stop(), ...this.#tidying]);
     try {
       await this.#db.close();
     } finally {

@@ -81,26 +81,27 @@ AsyncCall<Family>::Settle AddFamilyTo(const std::shared_ptr<DbSlot>& slot) {
 }  // namespace
 
 Napi::Function DbObject::Define(Napi::Env env) {
-  return DefineClass(
-      env, "NativeDb",
-      {InstanceAccessor<&DbObject::Handle>("handle"),
-       InstanceMethod<&DbObject::AttachBuffer>("attachBuffer"),
-       InstanceMethod<&DbObject::ColumnFamilies>("columnFamilies"),
-       InstanceMethod<&DbObject::CreateColumnFamily>("createColumnFamily"),
-       InstanceMethod<&DbObject::CreateColumnFamilySync>("createColumnFamilySync"),
-       InstanceMethod<&DbObject::DropColumnFamily>("dropColumnFamily"),
-       InstanceMethod<&DbObject::OpenScan>("openScan"),
-       InstanceMethod<&DbObject::TakeSnapshot>("takeSnapshot"),
-       InstanceMethod<&DbObject::Flush>("flush"),
-       InstanceMethod<&DbObject::CompactRange>("compactRange"),
-       InstanceMethod<&DbObject::DeleteFilesInRange>("deleteFilesInRange"),
-       InstanceMethod<&DbObject::Property>("property"),
-       InstanceMethod<&DbObject::LiveFiles>("liveFiles"),
-       InstanceMethod<&DbObject::CreateCheckpoint>("createCheckpoint"),
-       InstanceMethod<&DbObject::IngestFiles>("ingestFiles"),
-       InstanceMethod<&DbObject::ExportColumnFamily>("exportColumnFamily"),
-       InstanceMethod<&DbObject::ImportColumnFamily>("importColumnFamily"),
-       InstanceMethod<&DbObject::Resume>("resume"), InstanceMethod<&DbObject::Close>("close")});
+  return DefineClass(env, "NativeDb",
+                     {InstanceAccessor<&DbObject::Handle>("handle"),
+                      InstanceMethod<&DbObject::AttachBuffer>("attachBuffer"),
+                      InstanceMethod<&DbObject::ColumnFamilies>("columnFamilies"),
+                      InstanceMethod<&DbObject::CreateColumnFamily>("createColumnFamily"),
+                      InstanceMethod<&DbObject::CreateColumnFamilySync>("createColumnFamilySync"),
+                      InstanceMethod<&DbObject::DropColumnFamily>("dropColumnFamily"),
+                      InstanceMethod<&DbObject::OpenScan>("openScan"),
+                      InstanceMethod<&DbObject::TakeSnapshot>("takeSnapshot"),
+                      InstanceMethod<&DbObject::Flush>("flush"),
+                      InstanceMethod<&DbObject::CompactRange>("compactRange"),
+                      InstanceMethod<&DbObject::CompactFiles>("compactFiles"),
+                      InstanceMethod<&DbObject::DeleteFilesInRange>("deleteFilesInRange"),
+                      InstanceMethod<&DbObject::Property>("property"),
+                      InstanceMethod<&DbObject::LiveFiles>("liveFiles"),
+                      InstanceMethod<&DbObject::CreateCheckpoint>("createCheckpoint"),
+                      InstanceMethod<&DbObject::IngestFiles>("ingestFiles"),
+                      InstanceMethod<&DbObject::ExportColumnFamily>("exportColumnFamily"),
+                      InstanceMethod<&DbObject::ImportColumnFamily>("importColumnFamily"),
+                      InstanceMethod<&DbObject::Resume>("resume"),
+                      InstanceMethod<&DbObject::Close>("close")});
 }
 
 Napi::Value DbObject::Open(const Napi::CallbackInfo& info) {
@@ -259,6 +260,13 @@ Napi::Value DbObject::CompactRange(const Napi::CallbackInfo& info) {
                   [family = FindFamily(info[0]), range = ReadKeyRange(info[1].As<Napi::Object>())] {
                     return rockstate::CompactRange(*family, range);
                   });
+}
+
+Napi::Value DbObject::CompactFiles(const Napi::CallbackInfo& info) {
+  return RunAsync(info.Env(), [family = FindFamily(info[0]),
+                               compaction = ReadFileCompaction(info[1].As<Napi::Object>())] {
+    return rockstate::CompactFiles(*family, compaction);
+  });
 }
 
 Napi::Value DbObject::DeleteFilesInRange(const Napi::CallbackInfo& info) {

@@ -33,6 +33,7 @@ class DbObject : public Napi::ObjectWrap<DbObject> {
   Napi::Value TakeSnapshot(const Napi::CallbackInfo& info);
   Napi::Value Flush(const Napi::CallbackInfo& info);
   Napi::Value CompactRange(const Napi::CallbackInfo& info);
+  Napi::Value CompactFiles(const Napi::CallbackInfo& info);
   Napi::Value DeleteFilesInRange(const Napi::CallbackInfo& info);
   Napi::Value Property(const Napi::CallbackInfo& info);
   Napi::Value LiveFiles(const Napi::CallbackInfo& info);
