@@ -1,5 +1,6 @@
 #include "scan.h"
 
+#include "list_merge.h"
 #include "packed.h"
 
 namespace rockstate {
@@ -43,6 +44,7 @@ void Scan::MoveOn() {
 }
 
 Status Scan::NextPage(uint8_t* page, size_t capacity, int64_t* filled) {
+  const MergeScope scope(request_.keys_only ? MergePurpose::kReadKey : MergePurpose::kReadValue);
   // The iterator rests on the next entry to deliver, so that an entry that did not fit comes first
   // on the next page.
   if (!started_) {
