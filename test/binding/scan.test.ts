@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { Entry, RocksDB, Scan } from '../../lib/rocksdb.ts';
+import { type Entry, type RocksDB, type Scan, SharedMemory } from '../../lib/rocksdb.ts';
 import { codeOf } from '../support/rocksdb-error.ts';
 import { entriesOf, keysOf, numberedKey, text } from '../support/text.ts';
-import { withDb } from '../support/with-db.ts';
+import { withDb, withDirectory } from '../support/with-db.ts';
 
 function fill(db: RocksDB, keys: readonly string[]): void {
   for (const key of keys) {
@@ -261,4 +261,34 @@ describe('a scan ends', () => {
       expect(await codeOf(() => scan[Symbol.asyncIterator]().next())).toBe('ERR_ROCKSDB_BUSY');
       await first;
     }));
+});
+
+describe('the memtable that an unclosed scan reads', () => {
+  const MEBIBYTE = 1024 * 1024;
+
+  // What is left of a memtable after its flush, with a scan open that has given its first entry.
+  const heldBytes = (prefix: string) => {
+    let held = Number.NaN;
+    return withDirectory(async ({ open }) => {
+      const memory = new SharedMemory({ cacheBytes: 16 * MEBIBYTE, writeBufferBytes: 8 * MEBIBYTE });
+      const db = await open({ memory, defaults: { options: { arena_block_size: 16 * 1024 } } });
+      const idle = memory.usage().writeBufferUsageBytes;
+      for (let i = 0; i < 1000; i++) {
+        db.put(numberedKey(i), new Uint8Array(1000));
+      }
+      const entries = db.scan({ prefix })[Symbol.iterator]();
+      expect(entries.next().done).toBe(false);
+      await db.flush();
+      held = memory.usage().writeBufferUsageBytes - idle;
+      expect(Array.from({ length: 3 }, () => entries.next().done)).toContain(prefix !== '');
+    }).then(() => held);
+  };
+
+  test('is held as long as there is more to read', async () => {
+    expect(await heldBytes('')).toBeGreaterThan(MEBIBYTE / 2);
+  });
+
+  test('is free when the last page was read, though its entries were not', async () => {
+    expect(await heldBytes(numberedKey(7))).toBeLessThan(MEBIBYTE / 8);
+  });
 });
