@@ -37,9 +37,9 @@ const runs = Object.entries(environments).map(([allocator, env], index) => {
   return { ...(JSON.parse(readFileSync(join('bench', 'results', `${name}.json`), 'utf8')) as Account), allocator };
 });
 const mebibytes = (bytes: number | undefined): string => ((bytes ?? Number.NaN) / 2 ** 20).toFixed(0).padStart(12);
-console.log(`\n${' '.repeat(28)}    peak RSS  RSS at end      native        rest`);
+console.log(`\n${' '.repeat(28)}    peak RSS  RSS at endnative growth        rest`);
 for (const { allocator, peakRssBytes, rssAtTheEndBytes, most, anonymousMemory } of runs) {
-  const sizes = [peakRssBytes, rssAtTheEndBytes, most.nativeBytes, anonymousMemory.rest];
+  const sizes = [peakRssBytes, rssAtTheEndBytes, most.nativeGrowthBytes, anonymousMemory.rest];
   console.log(`${allocator.padEnd(28)}${sizes.map(mebibytes).join('')}`);
 }
 console.log(

@@ -8,6 +8,7 @@ import { EmbeddedRocksDBStateBackend } from '../lib/index.ts';
 import { saveResults } from './harness/results.ts';
 import { account, printAccount } from './memory-budget/account.ts';
 import { runLoad } from './memory-budget/load.ts';
+import { plot } from './memory-budget/plot.ts';
 import { Samples } from './memory-budget/samples.ts';
 import { States } from './memory-budget/states.ts';
 import { tableReaderBytes } from './memory-budget/table-readers.ts';
@@ -61,6 +62,9 @@ try {
   const readers = await tableReaderBytes(join(directory, 'checkpoints'));
   const result = account({ samples, budgetBytes, values, stateBytes, readers });
   printAccount(result);
+  if (settings.plot !== undefined) {
+    plot(settings.plot, samples.all, budgetBytes);
+  }
   console.log(`\nSaved to ${saveResults(settings.name, { settings, ...result, samples: samples.all })}`);
 } finally {
   await rm(directory, { recursive: true, force: true });
