@@ -10,10 +10,10 @@ import { saveResults } from './harness/results.ts';
 const { values: settings } = parseArgs({
   options: {
     budget: { type: 'string', default: '32' },
-    states: { type: 'string', default: '1,8,64,200,500' },
-    blocks: { type: 'string', default: 'ours,4,8,16,32,64,128,1024' },
-    megabytes: { type: 'string', default: '64' },
-    seconds: { type: 'string', default: '10' },
+    states: { type: 'string', default: '8,64,200,500' },
+    blocks: { type: 'string', default: 'ours,1024' },
+    megabytes: { type: 'string', default: '40' },
+    seconds: { type: 'string', default: '8' },
     directory: { type: 'string', default: tmpdir() },
     help: { type: 'boolean', default: false },
   },

@@ -42,6 +42,4 @@ for (const { allocator, peakRssBytes, rssAtTheEndBytes, most, anonymousMemory } 
   const sizes = [peakRssBytes, rssAtTheEndBytes, most.nativeGrowthBytes, anonymousMemory.rest];
   console.log(`${allocator.padEnd(28)}${sizes.map(mebibytes).join('')}`);
 }
-console.log(
-  `\nMiB. Saved to ${saveResults('malloc', { runs: runs.map(({ ...run }) => ({ ...run, samples: undefined })) })}`,
-);
+console.log(`\nMiB. Saved to ${saveResults('malloc', { runs: runs.map((run) => ({ ...run, samples: undefined })) })}`);

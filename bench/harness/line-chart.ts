@@ -39,6 +39,7 @@ export function toSvg(chart: LineChart): string {
   const toX = (x: number) => round(PLOT.left + (x / xEnd) * (PLOT.right - PLOT.left));
   const toY = (y: number) => round(PLOT.bottom - (y / yEnd) * (PLOT.bottom - PLOT.top));
   const elements = [
+    `<title>${escaped(chart.title)}</title>`,
     `<rect width="${WIDTH}" height="${HEIGHT}" fill="#fff"/>`,
     text(PLOT.left, 20, chart.title, 'font-weight="bold" font-size="14"'),
     ...yTicks.flatMap((y) => [
@@ -98,9 +99,13 @@ function ticks(end: number): number[] {
 }
 
 function text(x: number, y: number, content: string, attributes: string): string {
-  return `<text x="${x}" y="${y}" ${attributes}>${content.replaceAll('&', '&amp;').replaceAll('<', '&lt;')}</text>`;
+  return `<text x="${x}" y="${y}" ${attributes}>${escaped(content)}</text>`;
 }
 
 function round(value: number): number {
   return Math.round(value * 10) / 10;
+}
+
+function escaped(content: string): string {
+  return content.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 }
