@@ -164,7 +164,7 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
       return keyed;
     } catch (error) {
       lease?.release();
-      resolved.close();
+      closeOnFailure(resolved);
       await rm(settings.directory, { recursive: true, force: true });
       throw error;
     }
@@ -309,5 +309,14 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
 async function protectAll(storage: CheckpointStorage, handles: readonly KeyedStateHandle[]): Promise<void> {
   for (const id of new Set(handles.map(({ checkpointId }) => checkpointId))) {
     await storage.protect?.(id);
+  }
+}
+
+/** Closes the handles of an options factory; why the backend did not open matters more than why they did not close. */
+function closeOnFailure(options: OpenedOptions): void {
+  try {
+    options.close();
+  } catch (error) {
+    process.emitWarning(error as Error);
   }
 }

@@ -145,8 +145,15 @@ DbObject::DbObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<DbObject>(
 
 DbObject::~DbObject() {
   // Garbage that nobody closed: the Db closes here, unless a worker or a scan still needs it.
-  table_->Remove(handle_);
-  Napi::MemoryManagement::AdjustExternalMemory(Env(), -kDbBytes);
+  RemoveSlot();
+}
+
+std::shared_ptr<DbSlot> DbObject::RemoveSlot() {
+  auto slot = table_->Remove(handle_);
+  if (slot != nullptr) {
+    Napi::MemoryManagement::AdjustExternalMemory(Env(), -kDbBytes);
+  }
+  return slot;
 }
 
 const std::shared_ptr<DbSlot>& DbObject::OpenSlot(Napi::Env env) const {
@@ -346,7 +353,7 @@ Napi::Value DbObject::Resume(const Napi::CallbackInfo& info) {
 
 Napi::Value DbObject::Close(const Napi::CallbackInfo& info) {
   const auto closed = OpenSlot(info.Env())->db->closed();
-  const auto slot = table_->Remove(handle_);
+  const auto slot = RemoveSlot();
   auto owners = std::make_shared<Owners>(TakeOwners(slot.get()));
   return RunAsync(info.Env(), [owners = std::move(owners), closed] {
     const Status flushed = FlushUnlogged(owners->db.get(), owners->families);
