@@ -115,5 +115,5 @@ export { S3Options } from './options/s3-options.ts';
 export { StateBackendOptions, StateChangelogOptions } from './options/state-backend-options.ts';
 export { FileSystemCheckpointStorage } from './storage/file-system-checkpoint-storage.ts';
 export { JobManagerCheckpointStorage } from './storage/job-manager-checkpoint-storage.ts';
+export type { S3Access } from './storage/s3-access.ts';
 export { S3CheckpointStorage, type S3CheckpointStorageOptions } from './storage/s3-checkpoint-storage.ts';
-export type { S3Access } from './storage/s3-client.ts';

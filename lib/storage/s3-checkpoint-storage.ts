@@ -1,8 +1,9 @@
 // Checkpoints in an object store.
 import { describe, rangeError } from '../errors.ts';
 import { type CheckpointRetention, CheckpointStore } from './checkpoint-store.ts';
+import type { S3Access } from './s3-access.ts';
 import { parseS3Address } from './s3-address.ts';
-import { connectS3, type S3Access } from './s3-client.ts';
+import { connectS3 } from './s3-client.ts';
 import { S3FileStore } from './s3-file-store.ts';
 
 const MIB = 1024 * 1024;

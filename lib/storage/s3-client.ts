@@ -1,20 +1,7 @@
 // The client of the object store. Its package is an optional peer, which is loaded when the first storage needs it.
 import type { S3 } from '@aws-sdk/client-s3';
 import { CheckpointError } from '../errors.ts';
-
-/** How to reach an object store. What is left out comes from the environment, as for every program that uses AWS's SDK. */
-export interface S3Access {
-  /** URL of a store other than AWS's own. */
-  readonly endpoint?: string | undefined;
-  /** Default: `AWS_REGION`, else that of the shared configuration; with an endpoint, `us-east-1`. */
-  readonly region?: string | undefined;
-  /** Default: `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`, shared configuration, or the role of the machine. */
-  readonly credentials?:
-    | { readonly accessKeyId: string; readonly secretAccessKey: string; readonly sessionToken?: string | undefined }
-    | undefined;
-  /** Whether the bucket is in the path of the URL instead of the host's name. Default false. */
-  readonly pathStyleAccess?: boolean | undefined;
-}
+import type { S3Access } from './s3-access.ts';
 
 // Without them a store that has stopped to answer would hold a checkpoint up for ever.
 const CONNECTION_TIMEOUT_MS = 10_000;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { crc32 } from 'node:zlib';
 import { describe, expect, test, vi } from 'vitest';
 import {
@@ -13,7 +13,7 @@ import {
   Types,
   ValueStateDescriptor,
 } from '../../lib/index.ts';
-import { runProgram } from '../support/run-program.ts';
+import { cleanOutcome, runProgram } from '../support/run-program.ts';
 import { ACCESS, SERVERS, serverForTests, startS3rver } from '../support/s3-server.ts';
 import { type Bench, BACKENDS as CREATE, withBackend } from '../support/with-backend.ts';
 import { withDirectory } from '../support/with-db.ts';
@@ -246,18 +246,36 @@ describe('an S3CheckpointStorage', () => {
   });
 });
 
-test('without the package of the client, the error says what to install', () =>
-  withDirectory(async ({ directory }) => {
-    await mkdir(directory, { recursive: true });
-    await cp(new URL('../../dist', import.meta.url), join(directory, 'dist'), { recursive: true });
-    await writeFile(join(directory, 'package.json'), '{ "type": "module" }');
-    await writeFile(
-      join(directory, 'program.js'),
-      `import { S3CheckpointStorage } from './dist/storage/s3-checkpoint-storage.js';
-       await new S3CheckpointStorage('s3://bucket').list().catch(({ name, message }) => console.log(name, message));`,
-    );
-    const { stdout } = await runProgram(pathToFileURL(join(directory, 'program.js')));
-    expect(stdout).toMatch(
-      /^CheckpointError .* needs the package @aws-sdk\/client-s3.*npm install @aws-sdk\/client-s3/,
-    );
-  }));
+describe('without the package of the client', () => {
+  // Away from our own packages.
+  const withPackage = (work: (directory: string) => Promise<void>) =>
+    withDirectory(async ({ directory }) => {
+      await cp(new URL('../../dist', import.meta.url), join(directory, 'dist'), { recursive: true });
+      await writeFile(join(directory, 'package.json'), '{ "type": "module" }');
+      await work(directory);
+    });
+
+  test('the error says what to install', () =>
+    withPackage(async (directory) => {
+      await writeFile(
+        join(directory, 'program.js'),
+        `import { S3CheckpointStorage } from './dist/storage/s3-checkpoint-storage.js';
+         await new S3CheckpointStorage('s3://bucket').list().catch(({ name, message }) => console.log(name, message));`,
+      );
+      const { stdout } = await runProgram(pathToFileURL(join(directory, 'program.js')));
+      expect(stdout).toMatch(
+        /^CheckpointError .* needs the package @aws-sdk\/client-s3.*npm install @aws-sdk\/client-s3/,
+      );
+    }));
+
+  test('programs compile', () =>
+    withPackage(async (directory) => {
+      await writeFile(join(directory, 'program.ts'), "import { S3CheckpointStorage } from './dist/index.js';\n");
+      const modules = fileURLToPath(new URL('../../node_modules', import.meta.url));
+      const options = ['--ignoreConfig', '--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2023', '--lib'];
+      const libraries = ['es2023,esnext.disposable', '--typeRoots', join(modules, '@types'), '--types', 'node'];
+      const tsc = pathToFileURL(join(modules, 'typescript', 'bin', 'tsc'));
+      const outcome = await runProgram(tsc, [...options, ...libraries, join(directory, 'program.ts')]);
+      expect(outcome).toEqual(cleanOutcome(''));
+    }));
+});
