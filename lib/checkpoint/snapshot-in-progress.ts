@@ -77,7 +77,8 @@ async function complete(request: SnapshotRequest, steps: SnapshotSteps): Promise
       steps.ended?.(true);
       return handles[0] as KeyedStateHandle;
     } catch (error) {
-      await writer.abort();
+      // Where what was stored can't be removed, it is garbage: what went wrong first is to be told.
+      await (async () => writer.abort())().catch(() => {});
       throw error;
     }
   } catch (error) {

@@ -98,11 +98,15 @@ export class CheckpointInProgress implements CheckpointWriter {
     const { files, registry, ended } = this.#means;
     await Promise.allSettled(this.#uploads);
     const unused = registry.release(this.checkpointId);
-    await files.remove(this.#place.directory);
-    for (const { path } of unused) {
-      await files.remove(path);
+    try {
+      await files.remove(this.#place.directory);
+      for (const { path } of unused) {
+        await files.remove(path);
+      }
+    } finally {
+      // What could not be removed is garbage, and no longer under way.
+      await ended(false);
     }
-    await ended(false);
   }
 
   // Files of a single backend are directly in the checkpoint's directory, which RocksDB's own tools can then open.

@@ -215,7 +215,7 @@ export abstract class CheckpointStore implements CheckpointStorage {
 
   /**
    * Finds, and removes unless `dryRun`, what crashes have left: files of checkpoints that were never completed or are half
-   * deleted. No other process may write to the storage meanwhile.
+   * deleted, and unfinished uploads, where the storage has such. No other process may write to the storage meanwhile.
    *
    * @throws RestoreError when the metadata of a complete checkpoint is damaged, as nobody knows then which files it needs.
    */
@@ -241,6 +241,7 @@ export abstract class CheckpointStore implements CheckpointStorage {
           await this.#files.remove(name);
         }
       }
+      await this.#files.removeUnfinished?.((path) => isManaged(path.split('/', 1)[0] ?? ''));
     }
     return {
       files: garbage.map(({ path }) => path).sort(),
@@ -249,9 +250,7 @@ export abstract class CheckpointStore implements CheckpointStorage {
   }
 
   async #managedFiles(): Promise<{ path: string; sizeBytes: number }[]> {
-    const directories = (await this.#files.names('')).filter(
-      (name) => name === SHARED_DIRECTORY || DIRECTORY_PATTERN.test(name),
-    );
+    const directories = (await this.#files.names('')).filter(isManaged);
     return (await Promise.all(directories.map((directory) => this.#files.files(directory)))).flat();
   }
 
@@ -322,4 +321,9 @@ export abstract class CheckpointStore implements CheckpointStorage {
 
 function directoryOf(checkpointId: number): string {
   return `chk-${checkpointId}`;
+}
+
+// Whatever else is beside them is not ours.
+function isManaged(directory: string): boolean {
+  return directory === SHARED_DIRECTORY || DIRECTORY_PATTERN.test(directory);
 }
