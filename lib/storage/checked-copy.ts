@@ -23,7 +23,7 @@ export async function copyChecked(source: string, target: string, signal?: Abort
 /** Reads a file through. */
 export async function summarize(source: string): Promise<FileSummary> {
   await using input = await open(source, 'r');
-  return readPieces(input, undefined, async () => {});
+  return await readPieces(input, undefined, async () => {});
 }
 
 async function readPieces(
