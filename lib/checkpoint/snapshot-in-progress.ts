@@ -75,7 +75,8 @@ async function complete(request: SnapshotRequest, steps: SnapshotSteps): Promise
       steps.ended?.(true);
       return handles[0] as KeyedStateHandle;
     } catch (error) {
-      await writer.abort();
+      // What it can't remove is garbage for later; what went wrong first is to be told.
+      await writer.abort().catch(() => {});
       throw error;
     }
   } catch (error) {

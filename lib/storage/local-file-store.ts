@@ -54,7 +54,7 @@ export class LocalFileStore implements FileStore {
     try {
       return await readdir(this.address(directory));
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+      if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) {
         return [];
       }
       throw error;
