@@ -50,10 +50,7 @@ export async function restoreRocksDB(restore: RocksDBRestore): Promise<RestoredD
     await downloadDatabase(only, path, { storage: source.storage, transfers });
     return { db: await restore.open(path), unchanged: only };
   }
-  const baseIndex = restore.useIngestDbRestoreMode
-    ? -1
-    : chooseBase(handles, target.keyGroupRange, restore.overlapFractionThreshold);
-  const base = handles[baseIndex];
+  const base = baseOf(restore);
   if (base !== undefined) {
     await downloadDatabase(base, path, { storage: source.storage, transfers });
   }
@@ -72,6 +69,15 @@ export async function restoreRocksDB(restore: RocksDBRestore): Promise<RestoredD
     await db.close().catch(() => {});
     throw error;
   }
+}
+
+// A single handle is always built upon: clipping a database is cheaper than copying it.
+function baseOf({ handles, overlapFractionThreshold, target, useIngestDbRestoreMode }: RocksDBRestore) {
+  if (handles.length > 1 && useIngestDbRestoreMode) {
+    return undefined;
+  }
+  const threshold = handles.length > 1 ? overlapFractionThreshold : 0;
+  return handles[chooseBase(handles, target.keyGroupRange, threshold)];
 }
 
 async function addAll(db: RocksDB, handles: readonly KeyedStateHandle[], restore: RocksDBRestore): Promise<void> {
