@@ -18,6 +18,7 @@ export type {
 export type {
   CheckpointStorage,
   CheckpointWriter,
+  CompletedCheckpoint,
   JsonValue,
   KeyedStateHandle,
   KeyGroupRange,
@@ -25,6 +26,7 @@ export type {
   SnapshotInProgress,
   StoredFile,
   StoredState,
+  UploadOptions,
 } from './api/checkpoint.ts';
 export {
   AggregatingStateDescriptor,
@@ -112,5 +114,6 @@ export { TaskManagerOptions } from './options/process-memory-options.ts';
 export { RocksDBManualCompactionOptions, RocksDBOptions } from './options/rocksdb-backend-options.ts';
 export { RocksDBConfigurableOptions } from './options/rocksdb-configurable-options.ts';
 export { StateBackendOptions, StateChangelogOptions } from './options/state-backend-options.ts';
+export type { CheckpointRetention, DamagedFile, Garbage } from './storage/checkpoint-store.ts';
 export { FileSystemCheckpointStorage } from './storage/file-system-checkpoint-storage.ts';
 export { JobManagerCheckpointStorage } from './storage/job-manager-checkpoint-storage.ts';
