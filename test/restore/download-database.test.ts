@@ -52,7 +52,7 @@ describe('downloading databases', () => {
   );
 
   it.each([1, 16])(
-    'removes the directory when one of %i at a time fails, and names the file (T189, T190)',
+    'removes the directory when one of %i at a time fails, and names the file (T189)',
     (transfers) =>
       withStore(async (bench) => {
         const { handles } = await stored(bench);
