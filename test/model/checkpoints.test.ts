@@ -118,7 +118,8 @@ describe.each(Object.entries(BACKENDS))('checkpoints of %s', (name, [create, { r
           }
         }),
       ),
-      { numRuns: runs * LONGER, seed: SEED },
+      // Shrinking ends in time for the counterexample to be shown.
+      { numRuns: runs * LONGER, seed: SEED, interruptAfterTimeLimit: 120_000 * LONGER, markInterruptAsFailure: true },
     );
     console.log(`${name}: ${JSON.stringify(played)} in ${runs * LONGER} programs, MODEL_SEED=${SEED}`);
     for (const [what, number] of Object.entries(least)) {
