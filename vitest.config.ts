@@ -1,8 +1,9 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    exclude: [...configDefaults.exclude, 'test/large/**'],
     // Native code is loaded per process; a crash must not take other files' results with it.
     pool: 'forks',
     testTimeout: 60_000,

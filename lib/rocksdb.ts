@@ -1,11 +1,12 @@
 // The low-level entry point, `rockstate/rocksdb`: RocksDB itself, without keyed state.
 export type { NativeLiveFile as LiveFile, NativeMemoryUsage as MemoryUsage } from './binding/surface.ts';
+export { MAX_BYTES, MAX_KEY_BYTES } from './bytes/limits.ts';
 export { RocksDBError, type RocksDBErrorDetails, type RocksDBErrorSeverity } from './errors.ts';
 export type { BytesLike } from './rocksdb/bytes-like.ts';
 export type { ColumnFamily } from './rocksdb/column-family.ts';
 export type { ColumnFamilyOptions, OpenOptions, Options, OptionValue } from './rocksdb/open-options.ts';
-export { MAX_BYTES } from './rocksdb/point-calls.ts';
 export {
+  type CompactFilesOptions,
   type ExportedColumnFamily,
   type ImportOptions,
   type IngestOptions,

@@ -4,6 +4,7 @@ import type {
   CheckpointWriter,
   JsonValue,
   KeyGroupRange,
+  ProgressListener,
   RestoreSource,
   SnapshotInProgress,
 } from './checkpoint.ts';
@@ -60,6 +61,8 @@ export interface KeyedStateBackendOptions<K> {
 export interface SnapshotOptions {
   /** Kept with the checkpoint and given back in the handle: source positions, for example. Default `null`. */
   readonly attachment?: JsonValue;
+  /** Told of the upload; what earlier checkpoints have stored is done at once. */
+  readonly onProgress?: ProgressListener;
 }
 
 /** A namespace and its type. */

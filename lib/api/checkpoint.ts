@@ -107,11 +107,33 @@ export interface CheckpointStorage {
   begin(checkpointId: number): Promise<CheckpointWriter>;
   /** Copies a stored file to a local path, verifying size and checksum. @throws RestoreError when they differ. */
   download(handle: KeyedStateHandle, file: StoredFile, localPath: string): Promise<void>;
+  /** Keeps a checkpoint from being deleted by retention: it belongs to somebody else. */
+  protect?(checkpointId: number): Promise<void>;
 }
+
+/** How far a transfer is. */
+export interface TransferProgress {
+  readonly files: number;
+  readonly filesDone: number;
+  readonly bytes: number;
+  readonly bytesDone: number;
+}
+
+/** Told after every file. */
+export type ProgressListener = (progress: TransferProgress) => void;
+
+/**
+ * Who owns the checkpoint that is restored. `CLAIM`: this program; it builds upon its files, and its retention deletes it.
+ * `NO_CLAIM`: somebody else; the first checkpoint afterwards stores every file, and retention never deletes it.
+ */
+export type RecoveryClaimMode = 'CLAIM' | 'NO_CLAIM';
 
 /** What to restore, together with the storage that can read its files. */
 export type RestoreSource = {
   readonly storage: CheckpointStorage;
+  /** Default `CLAIM`: a program goes on from its own checkpoint. Files in another storage are never built upon. */
+  readonly claimMode?: RecoveryClaimMode;
+  readonly onProgress?: ProgressListener;
 } & (
   | { readonly handle: KeyedStateHandle; readonly handles?: never }
   /** Of all keyed backends of a checkpoint: those that have key groups of the new one are read. */

@@ -33,9 +33,15 @@ export async function readEffectiveOptions(directory: string, requested: Request
   };
 }
 
+// Native gives it to every column family.
+const BUILT_IN = 'merge_operator';
+
 function sourced(
   values: ReadonlyMap<string, string>,
   requested: ReadonlyMap<string, SourcedValue>,
 ): [string, EffectiveOptionMap[string]][] {
-  return Array.from(values, ([name, value]) => [name, { value, source: requested.get(name)?.source ?? 'RocksDB' }]);
+  return Array.from(values, ([name, value]) => [
+    name,
+    { value, source: requested.get(name)?.source ?? (name === BUILT_IN ? 'fixed' : 'RocksDB') },
+  ]);
 }

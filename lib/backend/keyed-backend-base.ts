@@ -212,6 +212,7 @@ export abstract class KeyedBackendBase<K> implements KeyedStateBackend<K> {
       },
       workDirectory: join(this.settings.directory, `chk-${checkpointId}-${randomUUID()}`),
       signal: this.#cancellation.signal,
+      onProgress: options.onProgress,
     });
     this.gate.close(checkpointId);
     this.#snapshots.add(snapshot);
@@ -245,8 +246,11 @@ export abstract class KeyedBackendBase<K> implements KeyedStateBackend<K> {
   async #close(): Promise<void> {
     this.#cancellation.abort(new StateAccessError('ERR_BACKEND_CLOSED', 'The keyed backend was closed.'));
     await Promise.allSettled([...this.#snapshots].map((snapshot) => snapshot.completed));
-    await this.release();
-    await rm(this.settings.directory, { recursive: true, force: true });
+    try {
+      await this.release();
+    } finally {
+      await rm(this.settings.directory, { recursive: true, force: true });
+    }
   }
 
   /** Whether a state is known. @throws TypeError `ERR_INVALID_NAMESPACE` when its namespaces have another type. */

@@ -17,7 +17,7 @@ export function checkLocalDirectories(paths: readonly string[]): string[] {
       throw invalid(path, 'an absolute path is needed');
     }
     if (path.startsWith('file:')) {
-      return isAbsolute(path.slice('file:'.length)) ? fileURLToPath(path) : reject(path, 'its path is relative');
+      return isAbsolute(path.slice('file:'.length)) ? pathOf(path) : reject(path, 'its path is relative');
     }
     if (/^[a-z][a-z0-9+.-]+:/i.test(path)) {
       throw invalid(path, 'it has a scheme that is not local');
@@ -49,11 +49,13 @@ export class LocalDirectories {
   /** @throws Error `ERR_NO_LOCAL_DIRECTORY` when none can be written to, naming each and why. */
   async next(): Promise<string> {
     const failures: Error[] = [];
+    const first = this.#next;
+    // Before the first pause: backends may be created at once.
+    this.#next = (first + 1) % this.#paths.length;
     for (let i = 0; i < this.#paths.length; i++) {
-      const path = this.#paths[(this.#next + i) % this.#paths.length] ?? tmpdir();
+      const path = this.#paths[(first + i) % this.#paths.length] ?? tmpdir();
       try {
         await probe(path);
-        this.#next = (this.#next + i + 1) % this.#paths.length;
         return path;
       } catch (error) {
         failures.push(error as Error);
@@ -71,6 +73,14 @@ async function probe(path: string): Promise<void> {
   const probed = join(path, `.rockstate-probe-${randomUUID()}`);
   await mkdir(probed, { recursive: true });
   await rmdir(probed);
+}
+
+function pathOf(url: string): string {
+  try {
+    return fileURLToPath(url);
+  } catch (error) {
+    throw invalid(url, (error as Error).message);
+  }
 }
 
 function reject(path: string, reason: string): never {

@@ -8,7 +8,7 @@ import type {
   MemoryUsage,
   RocksDBInspection,
 } from '../api/backend.ts';
-import type { SnapshotInProgress } from '../api/checkpoint.ts';
+import type { CheckpointStorage, KeyedStateHandle, SnapshotInProgress } from '../api/checkpoint.ts';
 import type { StateDescriptor } from '../api/descriptors.ts';
 import type { TypeSerializer } from '../api/type-information.ts';
 import { voidNamespaceSerializer } from '../bytes/void-namespace-serializer.ts';
@@ -28,8 +28,11 @@ import { listKeys, listKeysAndNamespaces, type RowLayout } from '../state/key-li
 import { prefetchRows } from '../state/prefetch.ts';
 import { RowRequests } from '../state/row-requests.ts';
 import { StateTable } from '../state/state-table.ts';
+import type { LocalState } from '../storage/local-state.ts';
+import type { ManualCompactionSettings } from './compaction-tasks.ts';
 import { KeyedBackendBase, type SerializedNamespace } from './keyed-backend-base.ts';
 import { type KeyedSettings, toKeyedSettings } from './keyed-settings.ts';
+import { ManualCompaction } from './manual-compaction.ts';
 import { OpenedOptions } from './opened-options.ts';
 import { leaseMemory, type MemoryLease, PROCESS_SLOT } from './slot-memory.ts';
 import { StateRegistry } from './state-registry.ts';
@@ -50,6 +53,11 @@ export interface RocksDBBackendSettings extends Omit<OptionSources, 'sharedMemor
   readonly useIngestDbRestoreMode: boolean;
   readonly useDeleteFilesInRange: boolean;
   readonly asyncCompactAfterRescale: boolean;
+  readonly manualCompaction: ManualCompactionSettings;
+  /** Where copies of checkpoints are kept on this machine. */
+  readonly localBackup: LocalState | undefined;
+  /** From where copies of checkpoints are read. */
+  readonly localRecovery: LocalState | undefined;
 }
 
 interface Opened<K> {
@@ -57,6 +65,8 @@ interface Opened<K> {
   readonly backend: RocksDBBackendSettings;
   readonly registry: StateRegistry;
   readonly restored: RestoredDatabase;
+  /** Ids of the backends whose snapshots were restored. */
+  readonly predecessors: readonly string[];
   readonly options: OpenedOptions;
   readonly lease: MemoryLease | undefined;
 }
@@ -69,12 +79,16 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
   readonly #requests: RowRequests;
   readonly #backend: RocksDBBackendSettings;
   readonly #options: OpenedOptions;
+  readonly #predecessors: readonly string[];
   readonly #lease: MemoryLease | undefined;
   // Of incremental checkpoints.
   readonly #history: CheckpointHistory | undefined;
   #compaction: Promise<void> | undefined;
+  readonly #manualCompaction: ManualCompaction | undefined;
+  // Removals of local copies.
+  readonly #tidying = new Set<Promise<void>>();
 
-  private constructor({ settings, backend, registry, restored, options, lease }: Opened<K>) {
+  private constructor({ settings, backend, registry, restored, predecessors, options, lease }: Opened<K>) {
     const { db, unchanged } = restored;
     const keys = new CompositeKeyBuilder(settings.keyType.serializer, settings.maxParallelism, () =>
       db.calls.startKey(),
@@ -82,6 +96,8 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
     super({ settings, registry, keys });
     this.#db = db;
     this.#backend = backend;
+    this.#predecessors = predecessors;
+    this.#manualCompaction = ManualCompaction.start(db, backend.manualCompaction);
     this.#options = options;
     this.#lease = lease;
     if (backend.incrementalCheckpoints) {
@@ -127,15 +143,28 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
               workDirectory: settings.directory,
               open,
               columnFamilyOptions: (state) => resolved.ofColumnFamily(state),
+              localState: backend.localRecovery,
             });
-      const keyed = new RocksDBKeyedStateBackend({ settings, backend, registry, restored, options: resolved, lease });
+      const isForeign = options.restore?.claimMode === 'NO_CLAIM';
+      if (options.restore !== undefined && isForeign) {
+        await protectAll(options.restore.storage, handles);
+      }
+      const keyed = new RocksDBKeyedStateBackend({
+        settings,
+        backend,
+        registry,
+        restored: isForeign ? { db: restored.db, unchanged: undefined } : restored,
+        predecessors: handles.map(({ backendId }) => backendId),
+        options: resolved,
+        lease,
+      });
       if (handles.length > 0 && restored.unchanged === undefined && backend.asyncCompactAfterRescale) {
         keyed.#compactInBackground();
       }
       return keyed;
     } catch (error) {
       lease?.release();
-      resolved.close();
+      closeOnFailure(resolved);
       await rm(settings.directory, { recursive: true, force: true });
       throw error;
     }
@@ -153,10 +182,12 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
 
   override notifyCheckpointComplete(checkpointId: number): void {
     this.#history?.confirm(checkpointId);
+    this.#tidy(this.#backend.localBackup?.confirm(checkpointId, this.backendId, this.#predecessors));
   }
 
   override notifyCheckpointAborted(checkpointId: number): void {
     this.#history?.abort(checkpointId);
+    this.#tidy(this.#backend.localBackup?.abort(checkpointId, this.backendId));
   }
 
   async prefetch(keys: Iterable<K>): Promise<void> {
@@ -223,6 +254,11 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
       db: this.#db,
       transfers: this.#backend.transfers,
       history: this.#history,
+      localState: this.#backend.localBackup,
+      ended: (completed) =>
+        completed
+          ? this.notifyCheckpointComplete(request.description.checkpointId)
+          : this.notifyCheckpointAborted(request.description.checkpointId),
       ready: this.#requests.drain(),
     });
     this.#requests.hold(snapshot.captured);
@@ -231,12 +267,20 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
 
   protected async release(): Promise<void> {
     await this.#requests.drain();
-    await this.#compaction;
+    await Promise.all([this.#compaction, this.#manualCompaction?.stop(), ...this.#tidying]);
     try {
       await this.#db.close();
     } finally {
       this.#lease?.release();
       this.#options.close();
+    }
+  }
+
+  // A copy that can't be removed is in nobody's way.
+  #tidy(removal: Promise<void> | undefined): void {
+    if (removal !== undefined) {
+      const settled = removal.catch(() => {}).finally(() => this.#tidying.delete(settled));
+      this.#tidying.add(settled);
     }
   }
 
@@ -259,5 +303,20 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
   #layout<N>(namespaceSerializer: TypeSerializer<N>): RowLayout<K, N> {
     const { maxParallelism, keyType } = this.settings;
     return { maxParallelism, keySerializer: keyType.serializer, namespaceSerializer };
+  }
+}
+
+async function protectAll(storage: CheckpointStorage, handles: readonly KeyedStateHandle[]): Promise<void> {
+  for (const id of new Set(handles.map(({ checkpointId }) => checkpointId))) {
+    await storage.protect?.(id);
+  }
+}
+
+/** Closes the handles of an options factory; why the backend did not open matters more than why they did not close. */
+function closeOnFailure(options: OpenedOptions): void {
+  try {
+    options.close();
+  } catch (error) {
+    process.emitWarning(error as Error);
   }
 }

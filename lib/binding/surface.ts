@@ -34,6 +34,12 @@ export interface NativeScanRequest extends NativeKeyRange {
   readonly fillCache: boolean;
 }
 
+export interface NativeFileCompaction {
+  readonly files: readonly string[];
+  readonly outputLevel: number;
+  readonly maxOutputFileBytes: number;
+}
+
 export interface NativeIngestRequest {
   readonly files: readonly string[];
   readonly moveFiles: boolean;
@@ -126,6 +132,7 @@ export interface NativeDb {
   takeSnapshot(): NativeSnapshot;
   flush(): Promise<void>;
   compactRange(columnFamily: number, range: NativeKeyRange): Promise<void>;
+  compactFiles(columnFamily: number, request: NativeFileCompaction): Promise<void>;
   deleteFilesInRange(columnFamily: number, range: NativeKeyRange): Promise<void>;
   property(columnFamily: number, name: string): Promise<string>;
   liveFiles(): Promise<NativeLiveFile[]>;

@@ -1,5 +1,5 @@
 // The error for a value that could not be written to, or read from, a state. All of it is made only when that happens.
-import { SerializationError } from '../errors.ts';
+import { RocksDBError, SerializationError } from '../errors.ts';
 import { preview } from './preview.ts';
 
 /** What failed, and where. */
@@ -13,7 +13,11 @@ export interface FailedAccess {
   readonly cause: unknown;
 }
 
-export function accessFailure({ state, action, key, given, cause }: FailedAccess): SerializationError {
+/** What is too large for any buffer is no fault of the serializer's, and is answered as it is. */
+export function accessFailure({ state, action, key, given, cause }: FailedAccess): SerializationError | RocksDBError {
+  if (cause instanceof RocksDBError) {
+    return cause;
+  }
   const reason = cause instanceof Error ? cause.message : String(cause);
   const what = given === undefined ? '' : `, ${given[0]} ${preview(given[1])}`;
   return new SerializationError(`State '${state}' could not be ${action} under key ${keyText(key)}${what}: ${reason}`, {

@@ -69,6 +69,12 @@ export class DataInput implements DataInputView {
     return new Uint8Array(this.#bytes.subarray(start, start + length));
   }
 
+  /** As `readBytes`, without a copy: it changes with what it was read from, and keeps that in memory. */
+  viewBytes(length: number): Uint8Array {
+    const start = this.#take(length);
+    return this.#bytes.subarray(start, start + length);
+  }
+
   readVarint(): number {
     let value = 0;
     let shift = 0;

@@ -1,5 +1,6 @@
 // A growing buffer that serializers write into, big-endian.
 import type { DataOutputView } from '../api/type-information.ts';
+import { grownLength, MAX_BYTES } from './limits.ts';
 
 /** Makes a larger buffer that starts with the first `used` bytes of the present one. */
 export type Grow = (needed: number, used: number) => Uint8Array;
@@ -11,10 +12,11 @@ export class DataOutput implements DataOutputView {
   #view: DataView;
   readonly #grow: Grow;
 
-  constructor(bytes: Uint8Array = new Uint8Array(128), grow?: Grow) {
+  /** @param growth - how to grow, or how long the buffer may become; as long as a value by default. */
+  constructor(bytes: Uint8Array = new Uint8Array(128), growth: Grow | number = MAX_BYTES) {
     this.#bytes = bytes;
     this.#view = viewOf(bytes);
-    this.#grow = grow ?? ((needed, used) => doubled(this.#bytes, needed, used));
+    this.#grow = typeof growth === 'function' ? growth : (needed, used) => grown(this.#bytes, needed, used, growth);
   }
 
   /** The whole buffer, of which the first `position` bytes are written. */
@@ -28,7 +30,11 @@ export class DataOutput implements DataOutputView {
     return new Uint8Array(this.#bytes.subarray(start, this.position));
   }
 
-  /** Makes room for `length` more bytes, and replaces the buffer when there is none. */
+  /**
+   * Makes room for `length` more bytes, and replaces the buffer when there is none.
+   *
+   * @throws RocksDBError `ERR_ROCKSDB_TOO_LARGE` when the buffer may not be so long; nothing is written then.
+   */
   reserve(length: number): void {
     if (this.position + length > this.#bytes.length) {
       this.replace(this.#grow(this.position + length, this.position));
@@ -103,8 +109,8 @@ function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-function doubled(bytes: Uint8Array, needed: number, used: number): Uint8Array {
-  const larger = new Uint8Array(Math.max(needed, 2 * bytes.length));
+function grown(bytes: Uint8Array, needed: number, used: number, limit: number): Uint8Array {
+  const larger = new Uint8Array(grownLength(bytes.length, needed, limit));
   larger.set(bytes.subarray(0, used));
   return larger;
 }

@@ -3,6 +3,7 @@ import type {
   CheckpointStorage,
   CheckpointWriter,
   KeyedStateHandle,
+  ProgressListener,
   SnapshotInProgress,
   StoredFile,
 } from '../api/checkpoint.ts';
@@ -20,6 +21,7 @@ export interface SnapshotRequest {
   readonly workDirectory: string;
   /** Ends the work between pieces. */
   readonly signal: AbortSignal;
+  readonly onProgress: ProgressListener | undefined;
 }
 
 /** The files of a snapshot. */
@@ -75,8 +77,8 @@ async function complete(request: SnapshotRequest, steps: SnapshotSteps): Promise
       steps.ended?.(true);
       return handles[0] as KeyedStateHandle;
     } catch (error) {
-      // What it can't remove is garbage for later; what went wrong first is to be told.
-      await writer.abort().catch(() => {});
+      // Where what was stored can't be removed, it is garbage: what went wrong first is to be told.
+      await (async () => writer.abort())().catch(() => {});
       throw error;
     }
   } catch (error) {

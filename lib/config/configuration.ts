@@ -54,9 +54,9 @@ export class Configuration implements ReadableConfig {
     return option.parse(this.#values.get(key), key);
   }
 
-  /** Whether the option has a value, under any of its keys. */
+  /** Whether the option has a value, under any of its keys; a map also under keys that begin with its own. */
   contains<T>(option: ConfigOption<T>): boolean {
-    return this.#keyOf(option) !== undefined;
+    return this.#keyOf(option) !== undefined || this.#keysBelow(option).length > 0;
   }
 
   /**
@@ -85,9 +85,7 @@ export class Configuration implements ReadableConfig {
 
   /** Removes an option, under all of its keys. Answers whether it was there. */
   remove<T>(option: ConfigOption<T>): boolean {
-    return keysOf(option)
-      .map((key) => this.#values.delete(key))
-      .includes(true);
+    return [...keysOf(option), ...this.#keysBelow(option)].map((key) => this.#values.delete(key)).includes(true);
   }
 
   /** All keys that have a value. */
@@ -101,12 +99,13 @@ export class Configuration implements ReadableConfig {
   }
 
   // A nested mapping of YAML was flattened: it is under keys that begin with the option's.
+  #keysBelow<T>({ key, type }: ConfigOption<T>): string[] {
+    return type.name === mapType.name ? this.keys().filter((each) => each.startsWith(`${key}.`)) : [];
+  }
+
   #mapBelow<T>(option: ConfigOption<T>): NonNullable<T> | undefined {
-    const prefix = `${option.key}.`;
-    const below = option.type.name === mapType.name ? this.keys().filter((key) => key.startsWith(prefix)) : [];
-    return below.length === 0
-      ? undefined
-      : option.parse(Object.fromEntries(below.map((key) => [key.slice(prefix.length), this.#values.get(key)])));
+    const below = this.#keysBelow(option).map((key) => [key.slice(option.key.length + 1), this.#values.get(key)]);
+    return below.length === 0 ? undefined : option.parse(Object.fromEntries(below));
   }
 
   #keyOf<T>(option: ConfigOption<T>): string | undefined {

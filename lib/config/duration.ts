@@ -5,6 +5,7 @@ const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
+const ISO_UNITS = [DAY, HOUR, MINUTE, SECOND];
 
 // Singular labels take an `s` as well, where Flink allows it.
 const UNITS: readonly (readonly [ms: number, ...labels: string[]])[] = [
@@ -17,9 +18,12 @@ const UNITS: readonly (readonly [ms: number, ...labels: string[]])[] = [
   [1e-6, 'ns', 'nano', 'nanos', 'nanosecond', 'nanoseconds'],
 ];
 
+// ISO 8601, as far as Java reads it: nothing longer than days.
+const ISO = /^p(?!$)(?:(\d+)d)?(?:t(?!$)(?:(\d+)h)?(?:(\d+)m)?(?:(\d+(?:[.,]\d{0,9})?)s)?)?$/;
+
 /**
  * Reads a duration as Flink does: digits and a unit (`d`, `h`, `min`, `s`, `ms`, `µs`, `ns`, or words such as `days`;
- * milliseconds when there is none).
+ * milliseconds when there is none), or ISO 8601 (`PT1H30M`).
  *
  * @returns milliseconds.
  * @throws TypeError `ERR_INVALID_DURATION` for text that is no duration.
@@ -37,10 +41,20 @@ export function parseDuration(text: string): number {
 
 /** As {@link parseDuration}, with `undefined` for what is no duration. */
 export function tryParseDuration(text: string): number | undefined {
-  const [, digits = '', label = ''] = /^(\d+)\s*([a-zµ]*)$/.exec(text.trim().toLowerCase()) ?? [];
+  const trimmed = text.trim().toLowerCase();
+  const ms = isoDuration(trimmed) ?? simpleDuration(trimmed);
+  return ms !== undefined && ms <= Number.MAX_SAFE_INTEGER ? ms : undefined;
+}
+
+function simpleDuration(text: string): number | undefined {
+  const [, digits = '', label = ''] = /^(\d+)\s*([a-zµ]*)$/.exec(text) ?? [];
   const [unit] = label === '' ? [1] : (UNITS.find(([, ...labels]) => labels.includes(label)) ?? []);
-  const ms = unit === undefined || digits === '' ? Number.NaN : Number(digits) * unit;
-  return Number.isFinite(ms) && ms <= Number.MAX_SAFE_INTEGER ? ms : undefined;
+  return unit === undefined || digits === '' ? undefined : Number(digits) * unit;
+}
+
+function isoDuration(text: string): number | undefined {
+  const parts = ISO.exec(text)?.slice(1);
+  return parts?.reduce((sum, part = '0', index) => sum + Number(part.replace(',', '.')) * (ISO_UNITS[index] ?? 0), 0);
 }
 
 /** The shortest exact text of a duration: `600000` is `10 min`. */

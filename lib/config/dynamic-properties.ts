@@ -9,9 +9,10 @@ import { Configuration } from './configuration.ts';
  */
 export function dynamicProperties(args: readonly string[]): Configuration {
   const config = new Configuration();
-  for (const [index, arg] of args.entries()) {
+  const remaining = args[Symbol.iterator]();
+  for (const arg of remaining) {
     if (arg.startsWith('-D')) {
-      const property = arg === '-D' ? (args[index + 1] ?? '') : arg.slice(2);
+      const property = arg === '-D' ? (remaining.next().value ?? '') : arg.slice(2);
       const [, key = '', value = 'true'] = /^([^=]*)(?:=(.*))?$/s.exec(property) ?? [];
       if (key.trim() === '') {
         throw typeError('ERR_INVALID_CONFIGURATION', `-D must be followed by key=value; received '${property}'.`);

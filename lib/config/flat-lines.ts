@@ -3,7 +3,7 @@ import { typeError } from '../errors.ts';
 import { Configuration } from './configuration.ts';
 
 /**
- * Reads one `key: value` a line. A `#` begins a comment, even within a value. Later lines win.
+ * Reads one `key: value` a line. A `#` at the beginning or behind a space begins a comment. Later lines win.
  *
  * @param source names the text in errors: its file.
  * @throws TypeError `ERR_INVALID_CONFIGURATION` for a line without `: ` between a key and a value, naming the line.
@@ -11,9 +11,9 @@ import { Configuration } from './configuration.ts';
 export function parseFlatLines(text: string, source: string): Configuration {
   const config = new Configuration();
   for (const [index, line] of text.split(/\r?\n/).entries()) {
-    const [content = ''] = line.split('#');
+    const [content = ''] = line.split(/^#|\s#/);
     if (content.trim() !== '') {
-      const [, key, value] = /^\s*(\S[^:]*?)\s*:\s+(\S.*?)\s*$/.exec(content) ?? [];
+      const [, key, value] = /^\s*(\S.*?)\s*:\s+(\S.*?)\s*$/.exec(content) ?? [];
       if (key === undefined || value === undefined) {
         throw typeError(
           'ERR_INVALID_CONFIGURATION',

@@ -1,8 +1,8 @@
 // What a configuration names by a module: a factory, say.
-import { createRequire } from 'node:module';
+import { createRequire, isBuiltin } from 'node:module';
 import { isAbsolute, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { describe, typeError } from '../errors.ts';
+import { typeError } from '../errors.ts';
 
 /**
  * Loads `./file.js`, `/path/file.js`, `package` or any of these with `#name`, and answers an instance of what the module
@@ -10,38 +10,32 @@ import { describe, typeError } from '../errors.ts';
  * current directory, packages are looked up from there.
  *
  * @param key - of the option, for messages.
- * @throws TypeError `ERR_INVALID_CONFIG_VALUE` when there is no such module or export.
+ * @throws TypeError `ERR_INVALID_CONFIG_VALUE` when there is no such module or export, or its constructor throws.
  */
 export async function loadConfigured(specifier: string, key: string): Promise<unknown> {
   const [, path = '', name = 'default'] = /^([^#]+)(?:#(.+))?$/.exec(specifier) ?? [];
-  const url = locate(path);
-  let loaded: Record<string, unknown>;
   try {
-    loaded = await import(url);
+    const loaded: Record<string, unknown> = await import(locate(path));
+    const exported = loaded[name];
+    if (typeof exported === 'function') {
+      return new (exported as new () => unknown)();
+    }
+    if (typeof exported === 'object' && exported !== null) {
+      return exported;
+    }
+    throw new Error(`it exports no class or object '${name}', but: ${Object.keys(loaded).join(', ') || 'nothing'}`);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     const error = typeError(
       'ERR_INVALID_CONFIG_VALUE',
-      `Option '${key}' names ${describe(specifier)}, which can't be loaded: ${reason}`,
+      `Option '${key}' names '${specifier}', which can't be loaded: ${reason}`,
     );
     throw Object.assign(error, { cause });
   }
-  const exported = loaded[name];
-  if (typeof exported === 'function') {
-    return new (exported as new () => unknown)();
-  }
-  if (typeof exported === 'object' && exported !== null) {
-    return exported;
-  }
-  const exports = Object.keys(loaded).join(', ');
-  throw typeError(
-    'ERR_INVALID_CONFIG_VALUE',
-    `Option '${key}' names ${describe(specifier)}, which exports no class or object '${name}', but: ${exports || 'nothing'}.`,
-  );
 }
 
 function locate(path: string): string {
-  if (path.startsWith('file:')) {
+  if (path.startsWith('file:') || isBuiltin(path)) {
     return path;
   }
   if (isAbsolute(path) || /^\.\.?[\\/]/.test(path)) {

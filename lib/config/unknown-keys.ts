@@ -2,6 +2,7 @@
 import leven from 'leven';
 import type { ConfigOption } from './config-option.ts';
 import type { Configuration } from './configuration.ts';
+import { mapType } from './value-types.ts';
 
 /** A key that no option has. */
 export interface UnknownKey {
@@ -19,10 +20,13 @@ export function findUnknownKeys(
   options: Iterable<ConfigOption<unknown>>,
   prefixes: readonly string[],
 ): UnknownKey[] {
-  const known = new Set([...options].flatMap(({ key, deprecatedKeys }) => [key, ...deprecatedKeys]));
+  const all = [...options];
+  const known = new Set(all.flatMap(({ key, deprecatedKeys }) => [key, ...deprecatedKeys]));
+  const maps = all.filter(({ type }) => type.name === mapType.name).map(({ key }) => `${key}.`);
+  const startsWithOne = (key: string, of: readonly string[]) => of.some((prefix) => key.startsWith(prefix));
   return config
     .keys()
-    .filter((key) => prefixes.some((prefix) => key.startsWith(prefix)) && !known.has(key))
+    .filter((key) => startsWithOne(key, prefixes) && !known.has(key) && !startsWithOne(key, maps))
     .map((key) => ({ key, nearest: nearestOf(key, known) }));
 }
 

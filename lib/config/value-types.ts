@@ -2,6 +2,7 @@
 import { formatDuration, tryParseDuration } from './duration.ts';
 import { formatMemorySize, tryParseMemorySize } from './memory-size.ts';
 import { joinStructured, splitStructured } from './structured-text.ts';
+import { parseYamlText } from './yaml-text.ts';
 
 /** The type of an option's value. */
 export interface ValueType<T> {
@@ -21,17 +22,35 @@ function textOf(raw: unknown): string | undefined {
     : undefined;
 }
 
-function numberType(name: string, expected: string, accepts: (value: number) => boolean): ValueType<number> {
+const INTEGER = /^[+-]?\d+$/;
+const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
+interface NumberSyntax {
+  readonly pattern: RegExp;
+  accepts(value: number): boolean;
+}
+
+function numberType(name: string, expected: string, { pattern, accepts }: NumberSyntax): ValueType<number> {
   return {
     name,
     expected,
     parse(raw) {
-      const text = textOf(raw);
-      const value = text === undefined || !/^[+-]?(\d|\.\d|Infinity)/.test(text) ? Number.NaN : Number(text);
-      return accepts(value) ? value : undefined;
+      const text = textOf(raw) ?? '';
+      const value = pattern.test(text) ? Number(text) : Number.NaN;
+      // An integer has no negative zero.
+      return accepts(value) ? (pattern === INTEGER ? value + 0 : value) : undefined;
     },
     format: String,
   };
+}
+
+/** What YAML makes of a text that may as well be none. */
+function yamlOf(text: string | undefined): unknown {
+  try {
+    return parseYamlText(text ?? '');
+  } catch {
+    return undefined;
+  }
 }
 
 export const stringType: ValueType<string> = {
@@ -51,15 +70,20 @@ export const booleanType: ValueType<boolean> = {
   format: String,
 };
 
-export const intType: ValueType<number> = numberType(
-  'Integer',
-  'an integer of 32 bits',
-  (value) => Number.isInteger(value) && value === (value | 0),
-);
+export const intType: ValueType<number> = numberType('Integer', 'an integer of 32 bits', {
+  pattern: INTEGER,
+  accepts: (value) => value === (value | 0),
+});
 
-export const longType: ValueType<number> = numberType('Long', 'a safe integer', Number.isSafeInteger);
+export const longType: ValueType<number> = numberType('Long', 'a safe integer', {
+  pattern: INTEGER,
+  accepts: Number.isSafeInteger,
+});
 
-export const doubleType: ValueType<number> = numberType('Double', 'a finite number', Number.isFinite);
+export const doubleType: ValueType<number> = numberType('Double', 'a finite number', {
+  pattern: DECIMAL,
+  accepts: Number.isFinite,
+});
 
 /** In bytes. */
 export const memoryType: ValueType<number> = {
@@ -73,7 +97,8 @@ export const memoryType: ValueType<number> = {
 export const durationType: ValueType<number> = {
   name: 'Duration',
   expected: "a duration, such as '10 min' (a number is milliseconds)",
-  parse: (raw) => (typeof raw === 'number' && raw >= 0 ? raw : tryParseDuration(textOf(raw) ?? '')),
+  parse: (raw) =>
+    typeof raw === 'number' && Number.isFinite(raw) && raw >= 0 ? raw : tryParseDuration(textOf(raw) ?? ''),
   format: formatDuration,
 };
 
@@ -87,13 +112,13 @@ export function enumType<T extends string>(values: readonly T[]): ValueType<T> {
   };
 }
 
-/** Separated by semicolons, or a sequence of YAML. */
+/** Separated by semicolons, or a sequence of YAML, which may be text itself. */
 export function listType<T>(element: ValueType<T>): ValueType<readonly T[]> {
   return {
     name: `List<${element.name}>`,
     expected: `a list, separated by ';', whose elements are each ${element.expected}`,
     parse(raw) {
-      const parts: readonly unknown[] | undefined = Array.isArray(raw) ? raw : splitStructured(textOf(raw) ?? '', ';');
+      const parts = listOf(raw);
       const values = parts?.map((part) => element.parse(part));
       return values?.every((value) => value !== undefined) ? (values as T[]) : undefined;
     },
@@ -101,16 +126,23 @@ export function listType<T>(element: ValueType<T>): ValueType<readonly T[]> {
   };
 }
 
-/** `key:value` pairs separated by commas, or a mapping of YAML. */
+function listOf(raw: unknown): readonly unknown[] | undefined {
+  const text = textOf(raw);
+  const list = text === undefined ? raw : /^[[-]/.test(text) ? yamlOf(text) : undefined;
+  return Array.isArray(list) ? list : text === undefined ? undefined : splitStructured(text, ';');
+}
+
+/** `key:value` pairs separated by commas, or a mapping of YAML, which may be text itself. */
 export const mapType: ValueType<Readonly<Record<string, string>>> = {
   name: 'Map',
   expected: "pairs such as 'a:1,b:2'",
   parse(raw) {
-    if (typeof raw === 'object' && raw !== null && !Array.isArray(raw)) {
-      return Object.fromEntries(Object.entries(raw).map(([key, value]) => [key, textOf(value) ?? '']));
-    }
-    const pairs = splitStructured(textOf(raw) ?? '', ',')?.map((pair) => splitStructured(pair, ':'));
-    return pairs?.every((pair) => pair?.length === 2) ? Object.fromEntries(pairs as string[][]) : undefined;
+    const entries = entriesOf(raw)?.map(([key, value]) => [key, stringType.parse(value)] as const);
+    const hasTexts = entries?.every(([, text]) => text !== undefined);
+    // Of a key that is there twice, neither value is the right one.
+    return hasTexts && new Set(entries?.map(([key]) => key)).size === entries?.length
+      ? Object.fromEntries(entries as [string, string][])
+      : undefined;
   },
   format: (map) =>
     joinStructured(
@@ -118,3 +150,15 @@ export const mapType: ValueType<Readonly<Record<string, string>>> = {
       ',',
     ),
 };
+
+function entriesOf(raw: unknown): readonly (readonly [string, unknown])[] | undefined {
+  const text = textOf(raw);
+  const mapping = text === undefined ? raw : yamlOf(text);
+  if (typeof mapping === 'object' && mapping !== null) {
+    return Array.isArray(mapping) ? undefined : Object.entries(mapping);
+  }
+  const pairs = text?.startsWith('{')
+    ? undefined
+    : splitStructured(text ?? '', ',')?.map((pair) => splitStructured(pair, ':'));
+  return pairs?.every((pair) => pair?.length === 2) ? (pairs as [string, string][]) : undefined;
+}

@@ -2,7 +2,7 @@
 import type { TypeSerializer } from '../api/type-information.ts';
 import { accessFailure, type FailedAccess } from '../bytes/access-failure.ts';
 import type { DataOutput } from '../bytes/data-output.ts';
-import { describe, type SerializationError, StateAccessError, typeError } from '../errors.ts';
+import { describe, StateAccessError, typeError } from '../errors.ts';
 import { inputOf, TextOutput } from './byte-text.ts';
 import type { CopyOnWriteTable, RowAddress } from './copy-on-write-table.ts';
 import type { RowAddresses } from './row-addresses.ts';
@@ -170,7 +170,7 @@ export class HeapStateTable<K, N, V> {
   }
 
   /** @param address - the row in question; without it, the current key is. */
-  failure(access: Pick<FailedAccess, 'action' | 'given' | 'cause'>, address?: RowAddress): SerializationError {
+  failure(access: Pick<FailedAccess, 'action' | 'given' | 'cause'>, address?: RowAddress): Error {
     const key = () => (address === undefined ? this.#addresses.readKey() : this.#addresses.keyIn(address));
     return accessFailure({ state: this.name, key, ...access });
   }

@@ -31,11 +31,13 @@ export function assignDatabaseRows(options: DBOptions, find: FindSetting): DBOpt
 export function assignColumnFamilyRows(options: ColumnFamilyOptions, find: FindSetting): ColumnFamilyOptions {
   assignRows(options, COLUMN_FAMILY_ROWS, find);
   assignRows(options.tableFormatConfig(), BLOCK_TABLE_ROWS, find);
-  const { value: useBloomFilter, source } = find('USE_BLOOM_FILTER');
-  if (useBloomFilter === true) {
-    const bits = find('BLOOM_FILTER_BITS_PER_KEY').value as number | undefined;
-    const blockBased = find('BLOOM_FILTER_BLOCK_BASED_MODE').value as boolean | undefined;
-    options.tableFormatConfig().assign({ filter_policy: new BloomFilter(bits, blockBased).definition }, source);
+  const use = find('USE_BLOOM_FILTER');
+  if (use.value === true) {
+    const bits = find('BLOOM_FILTER_BITS_PER_KEY');
+    const blockBased = find('BLOOM_FILTER_BLOCK_BASED_MODE');
+    const { definition } = new BloomFilter(bits.value as number | undefined, blockBased.value as boolean | undefined);
+    const configured = [use, bits, blockBased].find(({ source }) => source === 'configuration');
+    options.tableFormatConfig().assign({ filter_policy: definition }, (configured ?? use).source);
   }
   return options;
 }

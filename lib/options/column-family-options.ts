@@ -1,15 +1,17 @@
 // Options of a column family, with the setters of RocksDB's Java API.
+import { describe, typeError } from '../errors.ts';
 import { BlockBasedTableConfig } from './block-based-table-config.ts';
 import type { CompressionType } from './enums.ts';
 import { BloomFilter } from './filters.ts';
-import { COLUMN_FAMILY_OPTION_TYPES } from './native-option-types.ts';
-import { defineSetters, NativeOptions, type Setters } from './native-options.ts';
+import { COLUMN_FAMILY_ALIASES, COLUMN_FAMILY_OPTION_TYPES } from './native-option-types.ts';
+import { type AliasSetters, defineSetters, NativeOptions, type Setters } from './native-options.ts';
 
 /** Has a setter for every option of column families: `write_buffer_size` is `setWriteBufferSize`. */
-export interface ColumnFamilyOptions extends Setters<typeof COLUMN_FAMILY_OPTION_TYPES, ColumnFamilyOptions> {}
+export interface ColumnFamilyOptions
+  extends Setters<typeof COLUMN_FAMILY_OPTION_TYPES, ColumnFamilyOptions>,
+    AliasSetters<typeof COLUMN_FAMILY_ALIASES, ColumnFamilyOptions> {}
 
 /** Options of the column family of a state. */
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the setters are defined from the table below.
 export class ColumnFamilyOptions extends NativeOptions {
   #tableConfig = new BlockBasedTableConfig();
 
@@ -20,6 +22,12 @@ export class ColumnFamilyOptions extends NativeOptions {
 
   /** Replaces the format of tables: what it does not set has RocksDB's default. */
   setTableFormatConfig(config: BlockBasedTableConfig): this {
+    if (!(config instanceof BlockBasedTableConfig)) {
+      throw typeError(
+        'ERR_INVALID_OPTION',
+        `setTableFormatConfig takes a BlockBasedTableConfig; received ${describe(config)}.`,
+      );
+    }
     this.#tableConfig = config;
     return this;
   }
@@ -28,11 +36,6 @@ export class ColumnFamilyOptions extends NativeOptions {
   setCompressionType(type: CompressionType): this {
     this.unset('compression_per_level');
     return this.setCompression(type) as this;
-  }
-
-  /** As `setBottommostCompression`, by the name that it has in RocksDB's Java API. */
-  setBottommostCompressionType(type: CompressionType): this {
-    return this.setBottommostCompression(type) as this;
   }
 
   /**
@@ -51,4 +54,4 @@ export class ColumnFamilyOptions extends NativeOptions {
   }
 }
 
-defineSetters(ColumnFamilyOptions, COLUMN_FAMILY_OPTION_TYPES);
+defineSetters(ColumnFamilyOptions, COLUMN_FAMILY_OPTION_TYPES, COLUMN_FAMILY_ALIASES);

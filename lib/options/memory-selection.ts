@@ -1,8 +1,10 @@
 // Which memory the databases of a backend share, and how much it is.
 import type { ReadableConfig } from '../config/configuration.ts';
+import { describe, rangeError } from '../errors.ts';
 import { checkRatios, type MemorySplit, splitMemory } from './managed-memory.ts';
 import type { RocksDBMemoryConfiguration } from './memory-configuration.ts';
 import { managedMemoryOfSlot } from './process-memory.ts';
+import { TaskManagerOptions } from './process-memory-options.ts';
 import { RocksDBOptions } from './rocksdb-backend-options.ts';
 
 /** Memory to share; it is `undefined` where every column family is to have a block cache of its own. */
@@ -19,6 +21,7 @@ export interface MemorySelection extends MemorySplit {
  * ratios are those of the configuration alone; else none.
  *
  * @param managedBytes - of the slot, where the caller knows it.
+ * @throws RangeError `ERR_INVALID_MANAGED_MEMORY` when a slot has none.
  */
 export function selectMemory(
   memory: RocksDBMemoryConfiguration,
@@ -35,7 +38,7 @@ export function selectMemory(
     return selection('fixed-per-slot', perSlot, ofSlot);
   }
   if (memory.isUsingManagedMemory()) {
-    return selection('managed', managedBytes ?? managedMemoryOfSlot(config), ofSlot);
+    return selection('managed', checkManaged(managedBytes ?? managedMemoryOfSlot(config)), ofSlot);
   }
   const perProcess = config.get(RocksDBOptions.FIX_PER_TM_MEMORY_SIZE) ?? 0;
   if (perProcess > 0) {
@@ -46,6 +49,19 @@ export function selectMemory(
     });
   }
   return undefined;
+}
+
+// RocksDB takes a limit of 0 for no limit.
+function checkManaged(bytes: number): number {
+  if (Number.isSafeInteger(bytes) && bytes > 0) {
+    return bytes;
+  }
+  throw rangeError(
+    'ERR_INVALID_MANAGED_MEMORY',
+    `The managed memory of a slot must be a number of bytes, more than 0; received ${describe(bytes)}. Give the slot ` +
+      `managedMemoryBytes, set '${TaskManagerOptions.MANAGED_MEMORY_SIZE.key}', or switch ` +
+      `'${RocksDBOptions.USE_MANAGED_MEMORY.key}' off.`,
+  );
 }
 
 interface Ratios {

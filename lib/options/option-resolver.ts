@@ -40,13 +40,17 @@ export class OptionResolver implements Closeable {
     assignDatabaseRows(current, (name) => this.#valueOf(name));
     const options = this.#sources.factory?.createDBOptions(current, this.#handlesToClose) ?? current;
     requireOptions('createDBOptions', DBOptions, options);
-    return options.assign({ create_if_missing: true, avoid_flush_during_shutdown: true }, 'fixed');
+    return options.assign(
+      { create_if_missing: true, create_missing_column_families: true, avoid_flush_during_shutdown: true },
+      'fixed',
+    );
   }
 
   columnFamilyOptions(state: string): ColumnFamilyOptions {
     const current = assignColumnFamilyRows(new ColumnFamilyOptions(), (name) => this.#valueOf(name));
     const options = this.#sources.factory?.createColumnOptions(current, this.#handlesToClose, state) ?? current;
     requireOptions('createColumnOptions', ColumnFamilyOptions, options);
+    refuseWhatStateNeeds(options, state);
     this.#forceSharedMemory(options, state);
     return options;
   }
@@ -130,6 +134,14 @@ export class OptionResolver implements Closeable {
         'memory',
       );
     }
+  }
+}
+
+/** Lists are merged by a certain operator, and key groups are ranges in the order of bytes. */
+function refuseWhatStateNeeds(options: ColumnFamilyOptions, state: string): void {
+  const name = ['merge_operator', 'comparator'].find((each) => options.get(each) !== undefined);
+  if (name !== undefined) {
+    throw typeError('ERR_INVALID_OPTION', `The ${name} of state '${state}' can't be changed: state depends on it.`);
   }
 }
 

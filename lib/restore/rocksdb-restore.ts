@@ -8,6 +8,7 @@ import type { ColumnFamily } from '../rocksdb/column-family.ts';
 import type { ColumnFamilyOptions } from '../rocksdb/open-options.ts';
 import type { RocksDB } from '../rocksdb/rocksdb.ts';
 import { WriteBatch } from '../rocksdb/write-batch.ts';
+import type { LocalState } from '../storage/local-state.ts';
 import type { RestoreTarget } from './check-fits.ts';
 import { clipDatabase, firstKeyOf } from './clip.ts';
 import { downloadDatabase } from './download-database.ts';
@@ -26,6 +27,8 @@ export interface RocksDBRestore {
   readonly workDirectory: string;
   /** Files that are downloaded at once. */
   readonly transfers: number;
+  /** Copies on this machine, which are read instead where there are any. */
+  readonly localState: LocalState | undefined;
   /** Least share of a handle's key groups that must be wanted for it to be built upon. */
   readonly overlapFractionThreshold: number;
   readonly useIngestDbRestoreMode: boolean;
@@ -44,15 +47,15 @@ export interface RestoredDatabase {
 
 /** @throws RestoreError when a file is missing or damaged. Nothing is left open then; directories are the caller's. */
 export async function restoreRocksDB(restore: RocksDBRestore): Promise<RestoredDatabase> {
-  const { handles, path, source, target, transfers } = restore;
+  const { handles, path, target } = restore;
   const [only, ...others] = handles;
   if (only !== undefined && others.length === 0 && isSameRange(only, target)) {
-    await downloadDatabase(only, path, { storage: source.storage, transfers });
+    await download(only, path, restore);
     return { db: await restore.open(path), unchanged: only };
   }
   const base = baseOf(restore);
   if (base !== undefined) {
-    await downloadDatabase(base, path, { storage: source.storage, transfers });
+    await download(base, path, restore);
   }
   const db = await restore.open(path);
   try {
@@ -80,14 +83,19 @@ function baseOf({ handles, overlapFractionThreshold, target, useIngestDbRestoreM
   return handles[chooseBase(handles, target.keyGroupRange, threshold)];
 }
 
+function download(handle: KeyedStateHandle, path: string, restore: RocksDBRestore): Promise<void> {
+  const { storage, onProgress } = restore.source;
+  return downloadDatabase(handle, path, { ...restore, storage, onProgress });
+}
+
 async function addAll(db: RocksDB, handles: readonly KeyedStateHandle[], restore: RocksDBRestore): Promise<void> {
-  const { source, transfers, workDirectory } = restore;
+  const { workDirectory } = restore;
   const paths = handles.map(() => join(workDirectory, `restore-${randomUUID()}`));
   const opened: { readonly handle: KeyedStateHandle; readonly db: RocksDB }[] = [];
   try {
     for (const [index, handle] of handles.entries()) {
       const path = paths[index] as string;
-      await downloadDatabase(handle, path, { storage: source.storage, transfers });
+      await download(handle, path, restore);
       opened.push({ handle, db: await restore.open(path) });
     }
     const imported = restore.useIngestDbRestoreMode

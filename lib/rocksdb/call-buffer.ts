@@ -5,6 +5,7 @@
 //   from 64       the key; the value to write follows it, and a value read is put in the same place
 import { DataInput } from '../bytes/data-input.ts';
 import { DataOutput } from '../bytes/data-output.ts';
+import { grownLength, MAX_BUFFER_BYTES } from '../bytes/limits.ts';
 
 /** Where keys begin. */
 export const KEY_OFFSET = 64;
@@ -61,7 +62,7 @@ export class CallBuffer {
   }
 
   #grown(needed: number, used: number): Uint8Array {
-    return this.#allocate(Math.max(needed, 2 * this.output.bytes.length), used);
+    return this.#allocate(grownLength(this.output.bytes.length, needed, MAX_BUFFER_BYTES), used);
   }
 
   // The input follows at once, the output by the caller (it may be the output itself that asks).

@@ -3,11 +3,8 @@ import { addon } from '../binding/load.ts';
 import type { NativeDb, NativeValue } from '../binding/surface.ts';
 import type { DataInput } from '../bytes/data-input.ts';
 import type { DataOutput } from '../bytes/data-output.ts';
-import { RocksDBError } from '../errors.ts';
+import { checkLength, checkRow } from '../bytes/limits.ts';
 import { CallBuffer, KEY_OFFSET } from './call-buffer.ts';
-
-/** The longest key or value, in bytes: 2^31-1, as in Flink. */
-export const MAX_BYTES: number = 2 ** 31 - 1;
 
 export class PointCalls {
   readonly #handle: number;
@@ -50,6 +47,7 @@ export class PointCalls {
 
   /** As {@link openValue}, read on a worker. What is in the call buffer stays. */
   openValueAsync(columnFamily: number, key: Uint8Array): Promise<NativeValue | undefined> {
+    checkLength('key', key.length);
     this.#buffer.setHeader(columnFamily, 0, KEY_OFFSET, KEY_OFFSET);
     return addon.openValueAsync(this.#handle, key);
   }
@@ -117,8 +115,7 @@ export class PointCalls {
 
   #prepareWrite(columnFamily: number, keyEnd: number): void {
     const valueEnd = this.#buffer.output.position;
-    this.#checkKey(keyEnd);
-    checkLength('value', valueEnd - keyEnd);
+    checkRow(keyEnd - KEY_OFFSET, valueEnd - keyEnd);
     this.#buffer.setHeader(columnFamily, 0, keyEnd, valueEnd);
   }
 
@@ -137,16 +134,5 @@ export class PointCalls {
     const { input } = this.#buffer;
     input.setWindow(offset, offset + length);
     return input;
-  }
-}
-
-/** @throws RocksDBError `ERR_ROCKSDB_TOO_LARGE` when `length` is over the limit. */
-export function checkLength(what: 'key' | 'value', length: number): void {
-  if (length > MAX_BYTES) {
-    throw new RocksDBError(`A ${what} may be up to ${MAX_BYTES} bytes long; this one has ${length}.`, {
-      code: 'ERR_ROCKSDB_TOO_LARGE',
-      subcode: 'NONE',
-      severity: 'NO_ERROR',
-    });
   }
 }

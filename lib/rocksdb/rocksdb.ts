@@ -1,13 +1,13 @@
 // The low-level database: RocksDB's own vocabulary, bytes in and bytes out.
 import { addon } from '../binding/load.ts';
 import type { NativeDb, NativeExportedFiles, NativeLiveFile } from '../binding/surface.ts';
-import { DataOutput } from '../bytes/data-output.ts';
+import { checkLength, checkRow } from '../bytes/limits.ts';
 import { describe, RocksDBError, typeError } from '../errors.ts';
 import { type BytesLike, toBytes } from './bytes-like.ts';
 import type { ColumnFamily } from './column-family.ts';
+import { type KeyAnswer, type MultiGetSource, multiGet, multiGetAsync, owned } from './multi-get.ts';
 import { type ColumnFamilyOptions, type OpenOptions, toColumnFamilyRequest, toOpenRequest } from './open-options.ts';
-import { packKeys, unpackValues } from './packed.ts';
-import { checkLength, PointCalls } from './point-calls.ts';
+import { PointCalls } from './point-calls.ts';
 import { Scan, type ScanOptions, scanBounds } from './scan.ts';
 import { Snapshot } from './snapshot.ts';
 import { WriteBatch } from './write-batch.ts';
@@ -32,6 +32,14 @@ export interface RangeOptions {
   readonly columnFamily?: ColumnFamily;
   readonly lower?: BytesLike;
   readonly upper?: BytesLike;
+}
+
+/** How to merge files. */
+export interface CompactFilesOptions extends WriteOptions {
+  /** Level that the merged files go to; not less than that of any of the files. */
+  readonly outputLevel: number;
+  /** Size at which a further file is begun, in bytes. */
+  readonly maxOutputFileBytes: number;
 }
 
 /** SST files linked out of a database by `exportColumnFamily`. */
@@ -162,17 +170,17 @@ export class RocksDB implements AsyncDisposable {
 
   /** The values of many keys, in their order. */
   multiGet(keys: readonly BytesLike[], options: ReadOptions = {}): (Uint8Array | undefined)[] {
-    const output = this.calls.startKey();
-    packKeys(toKeys(keys), output);
-    return unpackValues(this.calls.multiGet(this.#number(options), output.position, options.snapshot?.number));
+    return multiGet(this.calls, toKeys(keys), this.#source(options)).map(toValue);
   }
 
   /** As {@link multiGet}, on a worker. */
   async multiGetAsync(keys: readonly BytesLike[], options: ReadOptions = {}): Promise<(Uint8Array | undefined)[]> {
-    const output = new DataOutput();
-    packKeys(toKeys(keys), output);
-    const packedKeys = output.bytes.subarray(0, output.position);
-    return unpackValues(await this.calls.multiGetAsync(this.#number(options), packedKeys, options.snapshot?.number));
+    return (await this.multiGetEachAsync(toKeys(keys), options)).map((answer) => owned(toValue(answer)));
+  }
+
+  /** @internal As {@link multiGetAsync}, but a value that is too long is answered by its error, so that it fails alone. The values share a buffer. */
+  multiGetEachAsync(keys: readonly Uint8Array[], options: ReadOptions = {}): Promise<KeyAnswer[]> {
+    return multiGetAsync(this.calls, keys, this.#source(options));
   }
 
   put(key: BytesLike, value: BytesLike, options: WriteOptions = {}): void {
@@ -239,6 +247,17 @@ export class RocksDB implements AsyncDisposable {
   /** Rewrites the files of a range so that nothing deleted or overwritten is left in them. */
   async compactRange(options: RangeOptions = {}): Promise<void> {
     return this.#native.compactRange(this.#number(options), scanBounds(options));
+  }
+
+  /**
+   * Merges files of a family into a level.
+   *
+   * @param files - names as {@link liveFiles} gives them.
+   * @throws RocksDBError when one of them is gone, or is being compacted.
+   */
+  async compactFiles(files: readonly string[], options: CompactFilesOptions): Promise<void> {
+    const { outputLevel, maxOutputFileBytes } = options;
+    return this.#native.compactFiles(this.#number(options), { files, outputLevel, maxOutputFileBytes });
   }
 
   /** Drops the files that lie wholly in the range: frees space fast; use `deleteRange` for what they leave. */
@@ -329,6 +348,10 @@ export class RocksDB implements AsyncDisposable {
     return (options.columnFamily ?? this.#default).number;
   }
 
+  #source(options: ReadOptions): MultiGetSource {
+    return { columnFamily: this.#number(options), snapshot: options.snapshot?.number };
+  }
+
   #writeKey(key: BytesLike): number {
     const bytes = toBytes(key, 'key');
     checkLength('key', bytes.length);
@@ -338,9 +361,10 @@ export class RocksDB implements AsyncDisposable {
   }
 
   #writeKeyAndValue(key: BytesLike, value: BytesLike): number {
+    const keyBytes = toBytes(key, 'key');
     const bytes = toBytes(value, 'value');
-    checkLength('value', bytes.length);
-    const keyEnd = this.#writeKey(key);
+    checkRow(keyBytes.length, bytes.length);
+    const keyEnd = this.#writeKey(keyBytes);
     this.calls.output.writeBytes(bytes);
     return keyEnd;
   }
@@ -353,9 +377,12 @@ function checkPath(path: string): void {
 }
 
 function toKeys(keys: readonly BytesLike[]): Uint8Array[] {
-  return keys.map((key) => {
-    const bytes = toBytes(key, 'key');
-    checkLength('key', bytes.length);
-    return bytes;
-  });
+  return keys.map((key) => toBytes(key, 'key'));
+}
+
+function toValue(answer: KeyAnswer): Uint8Array | undefined {
+  if (answer instanceof RocksDBError) {
+    throw answer;
+  }
+  return answer;
 }

@@ -1,8 +1,8 @@
 // Iteration over a key range, page by page: one native call brings many entries.
 import type { NativeScan } from '../binding/surface.ts';
+import { checkLength } from '../bytes/limits.ts';
 import { type BytesLike, prefixEnd, toBytes } from './bytes-like.ts';
 import type { ColumnFamily } from './column-family.ts';
-import { checkLength } from './point-calls.ts';
 import type { Snapshot } from './snapshot.ts';
 
 // Short scans are common, so the first page is small; each further one doubles.

@@ -3,12 +3,14 @@
 //   [sequence: 8 bytes, 0][count: u32 little-endian] then per record
 //   [tag: u8][column family: varint][key length: varint][key] and, except for a deletion, [length: varint][bytes]
 import { DataOutput } from '../bytes/data-output.ts';
+import { checkLength, checkRow, MAX_BUFFER_BYTES } from '../bytes/limits.ts';
 import { type BytesLike, toBytes } from './bytes-like.ts';
 import type { ColumnFamily } from './column-family.ts';
-import { checkLength } from './point-calls.ts';
 
 const HEADER_BYTES = 12;
 const COUNT_OFFSET = 8;
+// Of one record: a tag and three varints.
+const MAX_HEADER_BYTES = 16;
 
 // RocksDB's record types for families other than the default; with family 0 they mean the default.
 const TAG_DELETE = 0x04;
@@ -18,7 +20,7 @@ const TAG_DELETE_RANGE = 0x0e;
 
 /** Collects updates of one database; `RocksDB.write` applies all of them or none. */
 export class WriteBatch {
-  readonly #output = new DataOutput(new Uint8Array(256));
+  readonly #output = new DataOutput(new Uint8Array(256), MAX_BUFFER_BYTES);
   #count = 0;
 
   constructor() {
@@ -49,6 +51,7 @@ export class WriteBatch {
 
   /** Deletes the keys from `lower` up to `upper` (exclusive). */
   deleteRange(columnFamily: ColumnFamily, lower: BytesLike, upper: BytesLike): this {
+    checkLength('key', toBytes(upper, 'upper bound').length);
     return this.#add(TAG_DELETE_RANGE, columnFamily, lower, upper);
   }
 
@@ -69,9 +72,10 @@ export class WriteBatch {
   #add(tag: number, columnFamily: ColumnFamily, key: BytesLike, value?: BytesLike): this {
     const keyBytes = toBytes(key, 'key');
     const valueBytes = value === undefined ? undefined : toBytes(value, 'value');
-    checkLength('key', keyBytes.length);
-    checkLength('value', valueBytes?.length ?? 0);
+    checkRow(keyBytes.length, valueBytes?.length ?? 0);
     const output = this.#output;
+    // A batch that can't take the whole record stays as it is.
+    output.reserve(MAX_HEADER_BYTES + keyBytes.length + (valueBytes?.length ?? 0));
     output.writeByte(tag);
     output.writeVarint(columnFamily.number);
     output.writeVarint(keyBytes.length);

@@ -6,6 +6,7 @@ import type { TypeSerializer } from '../api/type-information.ts';
 import { DataInput } from '../bytes/data-input.ts';
 import { DataOutput } from '../bytes/data-output.ts';
 import { givenEntries } from '../bytes/given-items.ts';
+import { checkRow } from '../bytes/limits.ts';
 import { StateAccessError } from '../errors.ts';
 import type { Entry, Scan } from '../rocksdb/scan.ts';
 import { WriteBatch } from '../rocksdb/write-batch.ts';
@@ -225,7 +226,14 @@ export class RocksDBMapState<K, N, UK, UV> implements MapState<UK, UV>, Namespac
 
   /** Iterated over and serialized before anything is written, so that one that can't be written stops the whole. */
   #rowsOf(entries: Iterable<readonly [UK, UV]>): (readonly [key: Uint8Array, value: Uint8Array])[] {
-    return givenEntries(this.#table.name, entries).map(([key, value]) => [this.#rowKey(key), this.#valueBytes(value)]);
+    return givenEntries(this.#table.name, entries).map(([key, value]) => this.#row(key, value));
+  }
+
+  // What is too large is found before anything is written.
+  #row(key: UK, value: UV): readonly [key: Uint8Array, value: Uint8Array] {
+    const row = [this.#rowKey(key), this.#valueBytes(value)] as const;
+    checkRow(row[0].length, row[1].length);
+    return row;
   }
 
   #valueBytes(value: UV, row?: Uint8Array): Uint8Array {

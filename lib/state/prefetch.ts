@@ -29,5 +29,5 @@ export async function prefetchRows<K>(keys: Iterable<K>, prefetch: Prefetch<K>):
     builder.withNamespace(undefined, voidNamespaceSerializer);
     return output.copy();
   });
-  await Promise.all(columnFamilies.map((columnFamily) => db.multiGetAsync(rows, { columnFamily })));
+  await Promise.all(columnFamilies.map((columnFamily) => db.multiGetEachAsync(rows, { columnFamily })));
 }

@@ -104,7 +104,7 @@ export class RowRequests {
 
   async #readFamily(columnFamily: ColumnFamily, rows: readonly RowChange[]): Promise<void> {
     const keys = rows.map((row) => row.key);
-    const values = await this.#db.multiGetAsync(keys, { columnFamily });
+    const values = await this.#db.multiGetEachAsync(keys, { columnFamily });
     rows.forEach((row, index) => {
       row.load(values[index]);
     });

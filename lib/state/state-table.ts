@@ -4,7 +4,7 @@ import type { NativeValue } from '../binding/surface.ts';
 import { accessFailure, type FailedAccess } from '../bytes/access-failure.ts';
 import type { DataInput } from '../bytes/data-input.ts';
 import type { DataOutput } from '../bytes/data-output.ts';
-import { describe, type SerializationError, StateAccessError, typeError } from '../errors.ts';
+import { describe, StateAccessError, typeError } from '../errors.ts';
 import type { CompositeKeyBuilder } from '../keys/composite-key.ts';
 import type { ColumnFamily } from '../rocksdb/column-family.ts';
 import type { RocksDB } from '../rocksdb/rocksdb.ts';
@@ -132,7 +132,7 @@ export class StateTable<K, N> {
   }
 
   /** @param row - the whole key of the row in question; without it, the current key is. */
-  failure(access: Pick<FailedAccess, 'action' | 'given' | 'cause'>, row?: Uint8Array): SerializationError {
+  failure(access: Pick<FailedAccess, 'action' | 'given' | 'cause'>, row?: Uint8Array): Error {
     const key = () => (row === undefined ? this.#keys.readKey() : this.#keys.keyIn(row));
     return accessFailure({ state: this.name, key, ...access });
   }

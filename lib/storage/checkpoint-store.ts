@@ -23,6 +23,9 @@ import { SharedStateRegistry } from './shared-state-registry.ts';
 /** Directory of files that several checkpoints may use. */
 export const SHARED_DIRECTORY = 'shared';
 
+/** Marks a checkpoint that retention must not delete. */
+const PROTECTED_FILE = '_protected';
+
 const DIRECTORY_PATTERN = /^chk-(0|[1-9]\d{0,15})$/;
 
 /** How checkpoints are kept. */
@@ -159,6 +162,14 @@ export abstract class CheckpointStore implements CheckpointStorage {
     });
   }
 
+  /** Keeps a checkpoint until it is discarded by name: it does not count as one of those to retain. */
+  async protect(checkpointId: number): Promise<void> {
+    const marked = (await this.#files.names(directoryOf(checkpointId))).includes(PROTECTED_FILE);
+    if (!marked && (await this.#isComplete(checkpointId))) {
+      await this.#files.commitText(`${directoryOf(checkpointId)}/${PROTECTED_FILE}`, '', []);
+    }
+  }
+
   begin(checkpointId: number): Promise<CheckpointWriter> {
     return this.#alone(() => this.#begin(checkpointId));
   }
@@ -243,7 +254,7 @@ export abstract class CheckpointStore implements CheckpointStorage {
 
   /**
    * Finds, and removes unless `dryRun`, what crashes have left: files of checkpoints that were never completed or are half
-   * deleted. No other process may write to the storage meanwhile.
+   * deleted, and unfinished uploads, where the storage has such. No other process may write to the storage meanwhile.
    *
    * @throws RestoreError when the metadata of a complete checkpoint is damaged, as nobody knows then which files it needs.
    */
@@ -259,6 +270,7 @@ export abstract class CheckpointStore implements CheckpointStorage {
     const complete = await this.list();
     for (const id of complete) {
       needed.add(`${directoryOf(id)}/${METADATA_FILE}`);
+      needed.add(`${directoryOf(id)}/${PROTECTED_FILE}`);
       for (const file of (await this.openCheckpoint(id)).handles.flatMap((handle) => handle.files)) {
         needed.add(file.path);
       }
@@ -274,6 +286,7 @@ export abstract class CheckpointStore implements CheckpointStorage {
           await this.#files.remove(directoryOf(id));
         }
       }
+      await this.#files.removeUnfinished?.((path) => isManaged(path.split('/', 1)[0] ?? ''));
     }
     return {
       files: garbage.map(({ path }) => path).sort(),
@@ -282,9 +295,7 @@ export abstract class CheckpointStore implements CheckpointStorage {
   }
 
   async #managedFiles(): Promise<{ path: string; sizeBytes: number }[]> {
-    const directories = (await this.#files.names('')).filter(
-      (name) => name === SHARED_DIRECTORY || DIRECTORY_PATTERN.test(name),
-    );
+    const directories = (await this.#files.names('')).filter(isManaged);
     return (await Promise.all(directories.map((directory) => this.#files.files(directory)))).flat();
   }
 
@@ -332,7 +343,13 @@ export abstract class CheckpointStore implements CheckpointStorage {
   async #retainNewest(): Promise<void> {
     if (this.#retained !== undefined) {
       try {
-        for (const id of (await this.list()).slice(0, -this.#retained)) {
+        const own: number[] = [];
+        for (const id of await this.list()) {
+          if (!(await this.#files.names(directoryOf(id))).includes(PROTECTED_FILE)) {
+            own.push(id);
+          }
+        }
+        for (const id of own.slice(0, -this.#retained)) {
           await this.discard(id);
         }
       } catch {}
@@ -370,4 +387,9 @@ export abstract class CheckpointStore implements CheckpointStorage {
 
 function directoryOf(checkpointId: number): string {
   return `chk-${checkpointId}`;
+}
+
+// Whatever else is beside them is not ours.
+function isManaged(directory: string): boolean {
+  return directory === SHARED_DIRECTORY || DIRECTORY_PATTERN.test(directory);
 }

@@ -27,4 +27,9 @@ export interface FileStore {
   files(directory: string): Promise<FileEntry[]>;
   /** Removes a file, or a directory with all that it holds; nothing happens when there is none. */
   remove(path: string): Promise<void>;
+  /**
+   * Ends uploads that were begun and never finished, which are no files, and answers their paths. Those that this store has
+   * under way go on. Only stores that keep such uploads have it.
+   */
+  removeUnfinished?(mayRemove: (path: string) => boolean): Promise<string[]>;
 }

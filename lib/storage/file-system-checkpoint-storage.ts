@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, typeError } from '../errors.ts';
 import { type CheckpointRetention, CheckpointStore } from './checkpoint-store.ts';
 import { LocalFileStore } from './local-file-store.ts';
+import { isS3Address } from './s3-address.ts';
 
 /**
  * Keeps checkpoints below a directory of a file system. One storage at a time may take checkpoints into a directory: what it
@@ -24,13 +25,18 @@ export class FileSystemCheckpointStorage extends CheckpointStore {
 }
 
 function toPath(directory: string | URL): string {
-  if (directory instanceof URL || (typeof directory === 'string' && directory.startsWith('file:'))) {
+  if (
+    (directory instanceof URL && !isS3Address(directory)) ||
+    (typeof directory === 'string' && directory.startsWith('file:'))
+  ) {
     return fileURLToPath(directory);
   }
   if (typeof directory !== 'string' || directory === '' || /^[a-z][a-z0-9+.-]*:\/\//i.test(directory)) {
     throw typeError(
       'ERR_INVALID_CHECKPOINT_DIRECTORY',
-      `A checkpoint directory must be a path or a file: URL; received ${describe(directory)}.`,
+      `A checkpoint directory must be a path or a file: URL; received ${describe(directory)}.${
+        isS3Address(directory) ? ' An S3CheckpointStorage keeps checkpoints there.' : ''
+      }`,
     );
   }
   return directory;

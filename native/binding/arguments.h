@@ -18,6 +18,7 @@ OpenRequest ReadOpenRequest(const Napi::Object& object);
 ColumnFamilyRequest ReadColumnFamilyRequest(const Napi::Object& object);
 ScanRequest ReadScanRequest(const Napi::Object& object);
 KeyRange ReadKeyRange(const Napi::Object& object);
+FileCompaction ReadFileCompaction(const Napi::Object& object);
 ImportRequest ReadImportRequest(const Napi::Object& object);
 IngestRequest ReadIngestRequest(const Napi::Object& object);
 SharedMemoryLimits ReadSharedMemoryLimits(const Napi::Object& object);

@@ -1,12 +1,13 @@
 #include "hot_calls.h"
 
-#include <limits>
 #include <optional>
 #include <string>
 #include <utility>
 
 #include "bytes.h"
 #include "db_slot.h"
+#include "list_merge.h"
+#include "multi_read.h"
 #include "point.h"
 #include "run_async.h"
 #include "throw_status.h"
@@ -20,7 +21,6 @@ using rocksdb::Status;
 
 // What get and multiGet answer for "absent"; lengths are never negative.
 constexpr int32_t kNoValue = -1;
-constexpr size_t kMaxValueBytes = std::numeric_limits<int32_t>::max();
 // A retained value's memory is kept for the next one up to this size.
 constexpr size_t kKeepBytes = size_t{1024} * 1024;
 
@@ -69,10 +69,6 @@ std::shared_ptr<Snapshot> FindSnapshot(const Call& call) {
   return found->second;
 }
 
-Napi::Error TooLargeError(Napi::Env env) {
-  return CodeError(env, "ERR_ROCKSDB_TOO_LARGE", "The value is longer than 2147483647 bytes.");
-}
-
 // Lets go of the blocks it pins, and of memory that one large value made outsized.
 void DropRetained(rocksdb::PinnableSlice* retained) {
   retained->Reset();
@@ -84,11 +80,7 @@ void DropRetained(rocksdb::PinnableSlice* retained) {
 // Puts `slot->retained` behind the value offset if it fits, and answers its length either way.
 Napi::Value DeliverRetained(const Call& call) {
   rocksdb::PinnableSlice& retained = call.slot->retained;
-  if (retained.size() > kMaxValueBytes) {
-    DropRetained(&retained);
-    throw TooLargeError(call.env);
-  }
-  const auto length = static_cast<int32_t>(retained.size());
+  const auto length = static_cast<double>(retained.size());
   if (call.slot->buffer.StoreValue(call.header, retained)) {
     DropRetained(&retained);
   }
@@ -105,6 +97,10 @@ Napi::Value Get(const Napi::CallbackInfo& info) {
     return Napi::Number::New(call.env, kNoValue);
   }
   ThrowIfFailed(call.env, status);
+  if (value.size() > kMaxValueBytes) {
+    DropRetained(&value);
+    throw TooLargeError(call.env, "value");
+  }
   return DeliverRetained(call);
 }
 
@@ -146,9 +142,10 @@ Napi::Value MultiGet(const Napi::CallbackInfo& info) {
   const Call call = ReadCall(info);
   rocksdb::PinnableSlice& values = call.slot->retained;
   values.Reset();
-  const auto snapshot = FindSnapshot(call);
-  ThrowIfFailed(call.env,
-                rockstate::MultiGet(**call.family, snapshot.get(), call.Key(), values.GetSelf()));
+  MultiRead get(*call.family, FindSnapshot(call), call.Key().ToString());
+  size_t threads = 0;
+  ThrowIfFailed(call.env, get.Prepare(&threads));
+  ThrowIfFailed(call.env, get.Run(values.GetSelf()));
   values.PinSelf();
   return DeliverRetained(call);
 }
@@ -218,7 +215,7 @@ Napi::Value GetAsync(const Napi::CallbackInfo& info) {
       },
       [](Napi::Env env, Found* found) -> Napi::Value {
         if (found->value.size() > kMaxValueBytes) {
-          throw TooLargeError(env);
+          throw TooLargeError(env, "value");
         }
         return found->present ? Napi::Value(CopyToJs(env, found->value)) : env.Undefined();
       });
@@ -228,13 +225,20 @@ Napi::Value GetAsync(const Napi::CallbackInfo& info) {
 // buffer.
 Napi::Value MultiGetAsync(const Napi::CallbackInfo& info) {
   const Call call = ReadCall(info);
-  return AsyncCall<std::string>::Start(
-      call.env,
-      [family = *call.family, snapshot = FindSnapshot(call),
-       keys = CopyFromJs(info[1].As<Napi::Uint8Array>())](std::string* values) {
-        return rockstate::MultiGet(*family, snapshot.get(), keys, values);
-      },
-      [](Napi::Env env, std::string* values) { return CopyToJs(env, *values); });
+  const auto get = std::make_shared<MultiRead>(*call.family, FindSnapshot(call),
+                                               CopyFromJs(info[1].As<Napi::Uint8Array>()));
+  size_t threads = 0;
+  ThrowIfFailed(call.env, get->Prepare(&threads));
+  const Napi::Promise values = AsyncCall<std::string>::Start(
+      call.env, [get](std::string* packed_values) { return get->Run(packed_values); },
+      [](Napi::Env env, std::string* packed_values) { return CopyToJs(env, *packed_values); });
+  for (size_t helper = 1; helper < threads; ++helper) {
+    RunAsync(call.env, [get] {
+      get->Help();
+      return Status::OK();
+    });
+  }
+  return values;
 }
 
 Napi::Value PutAsync(const Napi::CallbackInfo& info) {

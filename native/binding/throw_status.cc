@@ -1,6 +1,7 @@
 #include "throw_status.h"
 
 #include "addon_state.h"
+#include "list_merge.h"
 #include "status_code.h"
 
 namespace rockstate {
@@ -25,12 +26,21 @@ Napi::Error NewError(Napi::Env env, const std::string& message, const ErrorField
 }  // namespace
 
 Napi::Error StatusError(Napi::Env env, const rocksdb::Status& status) {
+  if (IsListTooLong(status)) {
+    return TooLargeError(env, "value");
+  }
   return NewError(env, status.ToString(),
                   {CodeString(status), SubcodeString(status), SeverityString(status)});
 }
 
 Napi::Error CodeError(Napi::Env env, const char* code, const std::string& message) {
   return NewError(env, message, {code, "NONE", "NO_ERROR"});
+}
+
+Napi::Error TooLargeError(Napi::Env env, const std::string& what) {
+  return CodeError(env, "ERR_ROCKSDB_TOO_LARGE",
+                   "The " + what + " to read is longer than " + std::to_string(kMaxValueBytes) +
+                       " bytes, the most that can be read at once.");
 }
 
 Napi::Error ClosedError(Napi::Env env) {

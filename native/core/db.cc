@@ -9,6 +9,13 @@ namespace rockstate {
 
 using rocksdb::Status;
 
+namespace {
+
+// A multi-get stops reading when it has so much; whoever asked asks again for the rest.
+constexpr uint64_t kMaxMultiGetBytes = uint64_t{1} << 30;
+
+}  // namespace
+
 ColumnFamily::~ColumnFamily() {
   db_->rocks()->DestroyColumnFamilyHandle(handle_).PermitUncheckedError();
 }
@@ -31,6 +38,7 @@ Db::Db(const OpenRequest& request, const CallOptions& calls, std::unique_ptr<roc
   // A write that waits for a worker may find its family dropped meanwhile. RocksDB would take that
   // for damage and refuse all further writes; unknown families are refused before a write begins.
   write_options_.ignore_missing_column_families = true;
+  read_options_.value_size_soft_limit = kMaxMultiGetBytes;
 }
 
 Db::~Db() {

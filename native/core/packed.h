@@ -3,7 +3,9 @@
 //
 //   entry of a scan page:     [u32 key length][u32 value length][key][value]
 //   key of a multi-get:       [u32 length][key]
-//   result of a multi-get:    [i32 length, -1 = absent][value]
+//   result of a multi-get:    [i32 length][value]; or the length is -1 = absent, -2 = too long to
+//   be
+//                             read at once, -3 = left out, as the values before are long: ask again
 //
 // Integers are in the machine's byte order (little-endian on every platform Node runs RocksDB on).
 #pragma once
@@ -19,6 +21,8 @@ namespace rockstate {
 
 constexpr size_t kPackedLengthBytes = sizeof(uint32_t);
 constexpr int32_t kAbsent = -1;
+constexpr int32_t kTooLong = -2;
+constexpr int32_t kLeftOut = -3;
 
 inline void StoreLength(uint8_t* target, uint32_t length) {
   std::memcpy(target, &length, kPackedLengthBytes);

@@ -1,8 +1,6 @@
 #include "point.h"
 
-#include <vector>
-
-#include "packed.h"
+#include "list_merge.h"
 #include "rocksdb/comparator.h"
 
 namespace rockstate {
@@ -10,11 +8,11 @@ namespace rockstate {
 using rocksdb::Slice;
 using rocksdb::Status;
 
-namespace {
-
 const rocksdb::ReadOptions& ReadOptionsOf(const Db& db, const Snapshot* snapshot) {
   return snapshot == nullptr ? db.read_options() : snapshot->read_options();
 }
+
+namespace {
 
 class BatchChecker final : public rocksdb::WriteBatch::Handler {
  public:
@@ -51,6 +49,7 @@ class BatchChecker final : public rocksdb::WriteBatch::Handler {
 
 Status Get(const ColumnFamily& family, const Snapshot* snapshot, const Slice& key,
            rocksdb::PinnableSlice* value) {
+  const MergeScope scope(MergePurpose::kReadValue);
   const Db& db = *family.db();
   return db.rocks()->Get(ReadOptionsOf(db, snapshot), family.handle(), key, value);
 }
@@ -68,30 +67,6 @@ Status Merge(const ColumnFamily& family, const Slice& key, const Slice& operand)
 Status Delete(const ColumnFamily& family, const Slice& key) {
   const Db& db = *family.db();
   return db.rocks()->Delete(db.write_options(), family.handle(), key);
-}
-
-Status MultiGet(const ColumnFamily& family, const Snapshot* snapshot, const Slice& packed_keys,
-                std::string* packed_values) {
-  std::vector<Slice> keys;
-  if (!UnpackKeys(packed_keys, &keys)) {
-    return Status::InvalidArgument("the packed keys of a multi-get are malformed");
-  }
-  packed_values->clear();
-  const Db& db = *family.db();
-  std::vector<rocksdb::PinnableSlice> values(keys.size());
-  std::vector<Status> statuses(keys.size());
-  db.rocks()->MultiGet(ReadOptionsOf(db, snapshot), family.handle(), keys.size(), keys.data(),
-                       values.data(), statuses.data());
-  for (size_t i = 0; i < keys.size(); ++i) {
-    if (statuses[i].IsNotFound()) {
-      AppendPacked(kAbsent, Slice(), packed_values);
-    } else if (statuses[i].ok()) {
-      AppendPacked(static_cast<int32_t>(values[i].size()), values[i], packed_values);
-    } else {
-      return statuses[i];
-    }
-  }
-  return Status::OK();
 }
 
 Status CheckBatch(const rocksdb::WriteBatch& batch, const FindColumnFamily& find) {

@@ -1,4 +1,4 @@
-// Reads and writes of single keys, of many keys at once, and of write batches.
+// Reads and writes of single keys, and of write batches.
 #pragma once
 
 #include <functional>
@@ -10,6 +10,8 @@
 
 namespace rockstate {
 
+const rocksdb::ReadOptions& ReadOptionsOf(const Db& db, const Snapshot* snapshot);
+
 // `snapshot` may be null: the newest state is read.
 rocksdb::Status Get(const ColumnFamily& family, const Snapshot* snapshot, const rocksdb::Slice& key,
                     rocksdb::PinnableSlice* value);
@@ -18,10 +20,6 @@ rocksdb::Status Put(const ColumnFamily& family, const rocksdb::Slice& key,
 rocksdb::Status Merge(const ColumnFamily& family, const rocksdb::Slice& key,
                       const rocksdb::Slice& operand);
 rocksdb::Status Delete(const ColumnFamily& family, const rocksdb::Slice& key);
-
-// Keys and results are packed as packed.h says.
-rocksdb::Status MultiGet(const ColumnFamily& family, const Snapshot* snapshot,
-                         const rocksdb::Slice& packed_keys, std::string* packed_values);
 
 // Null when there is no family with this number.
 using FindColumnFamily = std::function<const ColumnFamily*(uint32_t id)>;

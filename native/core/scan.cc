@@ -1,5 +1,6 @@
 #include "scan.h"
 
+#include "list_merge.h"
 #include "packed.h"
 
 namespace rockstate {
@@ -13,7 +14,7 @@ Scan::Scan(std::shared_ptr<ColumnFamily> family, std::shared_ptr<Snapshot> snaps
   const Db& db = *family_->db();
   rocksdb::ReadOptions options =
       snapshot_ == nullptr ? db.read_options() : snapshot_->read_options();
-  options.fill_cache = request_.fill_cache;
+  options.fill_cache = options.fill_cache && request_.fill_cache;
   // Else a family with a prefix extractor would pass over keys of other prefixes than the bound's.
   options.total_order_seek = true;
   if (request_.lower.has_value()) {
@@ -43,6 +44,11 @@ void Scan::MoveOn() {
 }
 
 Status Scan::NextPage(uint8_t* page, size_t capacity, int64_t* filled) {
+  if (ended_) {
+    *filled = 0;
+    return Status::OK();
+  }
+  const MergeScope scope(request_.keys_only ? MergePurpose::kReadKey : MergePurpose::kReadValue);
   // The iterator rests on the next entry to deliver, so that an entry that did not fit comes first
   // on the next page.
   if (!started_) {
@@ -66,7 +72,14 @@ Status Scan::NextPage(uint8_t* page, size_t capacity, int64_t* filled) {
     MoveOn();
   }
   *filled = static_cast<int64_t>(used);
-  return iterator_->status();
+  Status status = iterator_->status();
+  if (status.ok()) {
+    // Whoever takes only the first entries, and forgets to close, holds nothing.
+    ended_ = true;
+    iterator_.reset();
+    snapshot_.reset();
+  }
+  return status;
 }
 
 }  // namespace rockstate

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <vector>
 
 #include "db.h"
 #include "rocksdb/slice.h"
@@ -15,18 +16,26 @@ class StoredValue {
   static rocksdb::Status Read(const std::shared_ptr<ColumnFamily>& family, const Snapshot* snapshot,
                               const rocksdb::Slice& key, std::shared_ptr<StoredValue>* value);
 
-  explicit StoredValue(std::shared_ptr<ColumnFamily> family) : family_(std::move(family)) {}
+  StoredValue(std::shared_ptr<ColumnFamily> family, std::vector<rocksdb::PinnableSlice> pieces);
   StoredValue(const StoredValue&) = delete;
   StoredValue& operator=(const StoredValue&) = delete;
 
-  uint64_t size() const { return value_.size(); }
+  uint64_t size() const { return size_; }
   // Copies what lies from `offset` on, as much as there is and as fits; answers how much that was.
   size_t CopyTo(uint8_t* target, size_t capacity, uint64_t offset) const;
 
  private:
+  // As CopyTo, not beyond the end of the piece (or the delimiter) at `offset`, which is in the
+  // value.
+  size_t CopyFromPiece(uint8_t* target, size_t capacity, uint64_t offset) const;
+
   // The value may be pinned in a block of the database, which must outlive it.
   std::shared_ptr<ColumnFamily> family_;
-  rocksdb::PinnableSlice value_;
+  // More than one for a long list; a delimiter belongs between them.
+  std::vector<rocksdb::PinnableSlice> pieces_;
+  // Where each piece ends in the whole.
+  std::vector<uint64_t> ends_;
+  uint64_t size_ = 0;
 };
 
 }  // namespace rockstate

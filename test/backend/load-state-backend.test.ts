@@ -46,7 +46,7 @@ describe('the state backend of a configuration', () => {
   test.each([
     [
       'rocks',
-      /'state\.backend\.type' must be 'hashmap', 'rocksdb', or the module of a factory\..*"rocks".*can't be loaded/,
+      /'state\.backend\.type' must be 'hashmap', 'rocksdb', or the module of a factory\..*'rocks', which can't be loaded/,
     ],
     ['./no-such-file.mjs', /no-such-file\.mjs/],
     [`${FACTORY}#notAFactory`, /is no factory: it has no method createFromConfig/],

@@ -20,6 +20,7 @@ const CALLS: Readonly<Record<string, (db: RocksDB, leftovers: Leftovers) => unkn
   getAsync: (db) => db.getAsync('a'),
   multiGet: (db) => db.multiGet(['a']),
   multiGetAsync: (db) => db.multiGetAsync(['a']),
+  multiGetEachAsync: (db) => db.multiGetEachAsync([new Uint8Array(1)]),
   put: (db) => db.put('a', '1'),
   'put, with a value that is larger than the buffer': (db) => db.put('a', large),
   putAsync: (db) => db.putAsync('a', '1'),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { BytesLike, ReadOptions, RocksDB } from '../../lib/rocksdb.ts';
+import { type BytesLike, type ReadOptions, type RocksDB, WriteBatch } from '../../lib/rocksdb.ts';
 import { codeOf } from '../support/rocksdb-error.ts';
 import { numberedKey, text } from '../support/text.ts';
 import { withDb } from '../support/with-db.ts';
@@ -24,6 +24,37 @@ describe.each(Object.entries(KINDS))('%s', (_kind, multiGet) => {
   test('answers nothing for no keys', () =>
     withDb(async (db) => {
       expect(await multiGet(db, [])).toEqual([]);
+    }));
+
+  test('answers thousands of keys in any order, some twice and some absent', () =>
+    withDb(async (db) => {
+      for (let i = 0; i < 3000; i++) {
+        db.put(numberedKey(i), String(i));
+      }
+      await db.flush();
+      const numbers = Array.from({ length: 5000 }, (_, i) => (i * 7919) % 4001);
+      const values = await multiGet(db, numbers.map(numberedKey));
+      expect(values.map((value) => text(value))).toEqual(numbers.map((i) => (i < 3000 ? String(i) : undefined)));
+    }));
+
+  test('sees all keys at one moment, though many threads read them', () =>
+    withDb(async (db) => {
+      const keys = Array.from({ length: 1000 }, (_, i) => numberedKey(i));
+      const family = db.columnFamily('default');
+      const write = (round: number) => {
+        const batch = new WriteBatch();
+        for (const key of keys) {
+          batch.put(family, key, String(round));
+        }
+        return db.writeAsync(batch);
+      };
+      await write(0);
+      for (let round = 1; round <= 50; round++) {
+        const written = write(round);
+        const values = await multiGet(db, keys);
+        expect(new Set(values.map((value) => text(value))).size).toBe(1);
+        await written;
+      }
     }));
 
   test('takes the empty key', () =>

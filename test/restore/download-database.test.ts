@@ -39,7 +39,7 @@ describe('downloading databases', () => {
     withStore(async (bench) => {
       const { handles, contents } = await stored(bench);
       const targets = handles.map(({ backendId }) => join(bench.directory, `to-${backendId}`));
-      const downloads = { storage: bench.storage, transfers };
+      const downloads = { storage: bench.storage, transfers, localState: undefined, onProgress: undefined };
       await Promise.all(handles.map((handle, index) => downloadDatabase(handle, targets[index] as string, downloads)));
       for (const [index, target] of targets.entries()) {
         expect(await filesIn(target)).toEqual(NAMES);
@@ -51,19 +51,22 @@ describe('downloading databases', () => {
     }),
   );
 
-  it.each([1, 16])(
-    'removes the directory when one of %i at a time fails, and names the file (T189)',
-    (transfers) =>
-      withStore(async (bench) => {
-        const { handles } = await stored(bench);
-        const [handle] = handles as [KeyedStateHandle];
-        await rm(join(bench.storage.directory, handle.files[2]?.path ?? ''));
-        const target = join(bench.directory, 'to');
-        const download = downloadDatabase(handle, target, { storage: bench.storage, transfers });
-        await expect(download).rejects.toThrow(/File 000003\.sst of checkpoint 1 can not be read at/);
-        await expect(download).rejects.toMatchObject({ cause: { code: 'ENOENT' } });
-        expect(existsSync(target)).toBe(false);
-      }),
+  it.each([1, 16])('removes the directory when one of %i at a time fails, and names the file (T189)', (transfers) =>
+    withStore(async (bench) => {
+      const { handles } = await stored(bench);
+      const [handle] = handles as [KeyedStateHandle];
+      await rm(join(bench.storage.directory, handle.files[2]?.path ?? ''));
+      const target = join(bench.directory, 'to');
+      const download = downloadDatabase(handle, target, {
+        storage: bench.storage,
+        transfers,
+        localState: undefined,
+        onProgress: undefined,
+      });
+      await expect(download).rejects.toThrow(/File 000003\.sst of checkpoint 1 can not be read at/);
+      await expect(download).rejects.toMatchObject({ cause: { code: 'ENOENT' } });
+      expect(existsSync(target)).toBe(false);
+    }),
   );
 
   it('fails with one error when several files are bad in different ways (T191)', () =>
@@ -75,7 +78,12 @@ describe('downloading databases', () => {
       await truncate(paths[1] as string, 1);
       await truncate(paths[4] as string, 2);
       const target = join(bench.directory, 'to');
-      const download = downloadDatabase(handle, target, { storage: bench.storage, transfers: 16 });
+      const download = downloadDatabase(handle, target, {
+        storage: bench.storage,
+        transfers: 16,
+        localState: undefined,
+        onProgress: undefined,
+      });
       await expect(download).rejects.toThrow(RestoreError);
       await expect(download).rejects.toThrow(/File (000001\.sst|000002\.sst|MANIFEST-000004) of checkpoint 1/);
       expect(existsSync(target)).toBe(false);

@@ -1,0 +1,20 @@
+// Keeps results as JSON, with what machine they are of.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { availableParallelism, cpus, totalmem } from 'node:os';
+import { join } from 'node:path';
+
+/** Writes `bench/results/<name>.json`, below the current directory, and answers its path. */
+export function saveResults(name: string, results: object): string {
+  const directory = join('bench', 'results');
+  mkdirSync(directory, { recursive: true });
+  const path = join(directory, `${name}.json`);
+  const machine = {
+    cpu: cpus()[0]?.model,
+    processors: availableParallelism(),
+    memoryBytes: totalmem(),
+    platform: `${process.platform}-${process.arch}`,
+    node: process.version,
+  };
+  writeFileSync(path, `${JSON.stringify({ name, date: new Date().toISOString(), machine, ...results }, null, 2)}\n`);
+  return path;
+}
