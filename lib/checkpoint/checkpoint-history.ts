@@ -24,8 +24,11 @@ export class CheckpointHistory {
     return this.#files.get(this.#confirmedId) ?? new Map();
   }
 
-  /** Remembers the files of a checkpoint that was stored. */
+  /** Remembers the files of a checkpoint that was stored; one that a newer one has overtaken is of no use. */
   record(checkpointId: number, files: readonly StoredFile[]): void {
+    if (checkpointId <= this.#confirmedId) {
+      return;
+    }
     const reusable = files.filter(({ name }) => isTable(name));
     this.#files.set(checkpointId, new Map(reusable.map((file) => [file.name, file])));
   }

@@ -53,10 +53,7 @@ export async function restoreRocksDB(restore: RocksDBRestore): Promise<RestoredD
     await download(only, path, restore);
     return { db: await restore.open(path), unchanged: only };
   }
-  const baseIndex = restore.useIngestDbRestoreMode
-    ? -1
-    : chooseBase(handles, target.keyGroupRange, restore.overlapFractionThreshold);
-  const base = handles[baseIndex];
+  const base = baseOf(restore);
   if (base !== undefined) {
     await download(base, path, restore);
   }
@@ -75,6 +72,15 @@ export async function restoreRocksDB(restore: RocksDBRestore): Promise<RestoredD
     await db.close().catch(() => {});
     throw error;
   }
+}
+
+// A single handle is always built upon: clipping a database is cheaper than copying it.
+function baseOf({ handles, overlapFractionThreshold, target, useIngestDbRestoreMode }: RocksDBRestore) {
+  if (handles.length > 1 && useIngestDbRestoreMode) {
+    return undefined;
+  }
+  const threshold = handles.length > 1 ? overlapFractionThreshold : 0;
+  return handles[chooseBase(handles, target.keyGroupRange, threshold)];
 }
 
 function download(handle: KeyedStateHandle, path: string, restore: RocksDBRestore): Promise<void> {

@@ -11,10 +11,10 @@ export function intersection(a: KeyGroupRange, b: KeyGroupRange): KeyGroupRange 
 }
 
 /**
- * The handles that have key groups of the target.
+ * The handles that have key groups of the target. Without any handle there is nothing to restore.
  *
- * @throws RestoreError when a handle does not fit, or when several have the same key group; StateMigrationError when keys
- *   have another format.
+ * @throws RestoreError when a handle does not fit, when several have the same key group, or none has one of the target's;
+ *   StateMigrationError when keys have another format.
  */
 export function selectHandles(source: RestoreSource, target: RestoreTarget): KeyedStateHandle[] {
   const handles = source.handles ?? [source.handle];
@@ -31,7 +31,26 @@ export function selectHandles(source: RestoreSource, target: RestoreTarget): Key
       );
     }
   }
+  if (handles.length > 0) {
+    checkCovers(inOrder, target.keyGroupRange);
+  }
   return inOrder;
+}
+
+// The state of a key group that is in no handle would be lost without a word.
+function checkCovers(inOrder: readonly KeyedStateHandle[], { start, end }: KeyGroupRange): void {
+  let next = start;
+  for (const { keyGroupRange } of inOrder) {
+    if (keyGroupRange.start > next) {
+      break;
+    }
+    next = keyGroupRange.end + 1;
+  }
+  if (next <= end) {
+    throw new RestoreError(
+      `Key group ${next} is in none of the handles, and key groups ${start} to ${end} are wanted.`,
+    );
+  }
 }
 
 /**

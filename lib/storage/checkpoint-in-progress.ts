@@ -1,4 +1,5 @@
 // A checkpoint that is being written.
+import { randomUUID } from 'node:crypto';
 import type {
   CheckpointWriter,
   CompletedCheckpoint,
@@ -23,6 +24,8 @@ export interface CheckpointPlace {
 export interface CheckpointMeans {
   readonly files: FileStore;
   readonly registry: SharedStateRegistry<StoredFile>;
+  /** Registered files that somebody has taken away: they are not built upon. */
+  readonly missing: ReadonlySet<string>;
   readonly inlineThresholdBytes: number;
   /** Told when the checkpoint is complete, or gone. */
   ended(completed: boolean): Promise<void>;
@@ -35,8 +38,8 @@ export class CheckpointInProgress implements CheckpointWriter {
   readonly #backends = new Set<string>();
   readonly #directories = new Set<string>();
   readonly #uploads = new Set<Promise<unknown>>();
+  #completing: Promise<void> | undefined;
   #aborting: Promise<void> | undefined;
-  #complete = false;
 
   constructor(place: CheckpointPlace, means: CheckpointMeans) {
     this.checkpointId = place.checkpointId;
@@ -44,10 +47,22 @@ export class CheckpointInProgress implements CheckpointWriter {
     this.#means = means;
   }
 
-  async upload(localPath: string, { name, backendId, shared, signal }: UploadOptions): Promise<StoredFile> {
+  async upload(localPath: string, options: UploadOptions): Promise<StoredFile> {
     this.#checkOpen();
+    // From the first moment on, so that an abort waits for it.
+    const uploading = this.#upload(localPath, options);
+    this.#uploads.add(uploading);
+    try {
+      return await uploading;
+    } finally {
+      this.#uploads.delete(uploading);
+    }
+  }
+
+  async #upload(localPath: string, { name, backendId, shared, signal }: UploadOptions): Promise<StoredFile> {
+    const { files, inlineThresholdBytes, registry } = this.#means;
     const path = this.#pathOf(name, backendId, shared);
-    const inlined = await readInline(localPath, this.#means.inlineThresholdBytes);
+    const inlined = await readInline(localPath, inlineThresholdBytes);
     if (inlined !== undefined) {
       return { name, path, shared: false, ...inlined };
     }
@@ -55,15 +70,9 @@ export class CheckpointInProgress implements CheckpointWriter {
     const expected: StoredFile = { name, path, shared, sizeBytes: 0, crc32: 0 };
     if (shared) {
       // Before the upload, so that what is written is known to be under way.
-      this.#means.registry.register(expected, this.checkpointId);
+      registry.register(expected, this.checkpointId);
     }
-    const uploading = this.#means.files.upload(localPath, path, signal);
-    this.#uploads.add(uploading);
-    try {
-      return { ...expected, ...(await uploading) };
-    } finally {
-      this.#uploads.delete(uploading);
-    }
+    return { ...expected, ...(await files.upload(localPath, path, signal)) };
   }
 
   reuse(file: StoredFile): StoredFile | undefined {
@@ -71,55 +80,73 @@ export class CheckpointInProgress implements CheckpointWriter {
     if (file.inline !== undefined) {
       return file;
     }
-    return this.#means.registry.reuse(file.path, this.checkpointId) === undefined ? undefined : file;
+    const { missing, registry } = this.#means;
+    const isThere = !missing.has(file.path) && registry.reuse(file.path, this.checkpointId) !== undefined;
+    return isThere ? file : undefined;
   }
 
   async complete(handles: readonly KeyedStateHandle[]): Promise<CompletedCheckpoint> {
     this.#checkOpen();
+    if (this.#uploads.size > 0) {
+      throw new CheckpointError(
+        `Checkpoint ${this.checkpointId} can not be completed: ${this.#uploads.size} uploads are under way.`,
+      );
+    }
     const { files, ended } = this.#means;
     const { checkpointId, directory } = this.#place;
     const location = files.address(directory);
     const metadata = `${directory}/${METADATA_FILE}`;
-    await files.commitText(metadata, encodeMetadata({ checkpointId, handles }), [...this.#directories]);
-    this.#complete = true;
+    const text = encodeMetadata({ checkpointId, handles });
+    this.#completing = files.commitText(metadata, text, [...this.#directories]);
+    await this.#completing;
     await ended(true);
     return { checkpointId, location, handles: handles.map((handle) => ({ ...handle, location })) };
   }
 
   abort(): Promise<void> {
-    if (this.#complete) {
-      throw new CheckpointError(`Checkpoint ${this.checkpointId} is complete; discard deletes it.`);
-    }
     this.#aborting ??= this.#abort();
     return this.#aborting;
   }
 
   async #abort(): Promise<void> {
     const { files, registry, ended } = this.#means;
+    const { checkpointId, directory } = this.#place;
+    const isComplete = await this.#completing?.then(
+      () => true,
+      () => false,
+    );
+    if (isComplete) {
+      throw new CheckpointError(`Checkpoint ${checkpointId} is complete; discard deletes it.`);
+    }
     await Promise.allSettled(this.#uploads);
-    const unused = registry.release(this.checkpointId);
+    const unused = registry.release(checkpointId);
     try {
-      await files.remove(this.#place.directory);
+      // First, as its name may be there although making it durable has failed.
+      await files.remove(`${directory}/${METADATA_FILE}`);
+      await files.remove(directory);
       for (const { path } of unused) {
         await files.remove(path);
       }
     } finally {
-      // What could not be removed is garbage, and no longer under way.
+      // What could not be removed is garbage from now on.
       await ended(false);
     }
   }
 
-  // Files of a single backend are directly in the checkpoint's directory, which RocksDB's own tools can then open.
+  // Files of a single backend are directly in the checkpoint's directory, which RocksDB's own tools can then open. A shared
+  // file has a name of its own each time: it may be stored again before the first checkpoint with it is confirmed.
   #pathOf(name: string, backendId: string, shared: boolean): string {
     const { directory, sharedDirectory } = this.#place;
     this.#backends.add(backendId);
     const isOnly = [...this.#backends][0] === backendId;
-    return shared ? `${sharedDirectory}/${backendId}-${name}` : `${directory}/${isOnly ? '' : `${backendId}/`}${name}`;
+    return shared
+      ? `${sharedDirectory}/${randomUUID()}-${name}`
+      : `${directory}/${isOnly ? '' : `${backendId}/`}${name}`;
   }
 
   #checkOpen(): void {
-    if (this.#complete || this.#aborting !== undefined) {
-      throw new CheckpointError(`Checkpoint ${this.checkpointId} is ${this.#complete ? 'complete' : 'aborted'}.`);
+    if (this.#completing !== undefined || this.#aborting !== undefined) {
+      throw new CheckpointError(`Checkpoint ${this.checkpointId} is ${this.#aborting ? 'aborted' : 'complete'}.`);
     }
   }
 }

@@ -2,7 +2,10 @@
 //
 //   chk-<id>/[<backend>/]000012.sst …   files of one checkpoint; those of a single backend are directly in it
 //   chk-<id>/_metadata                  written last: it makes the checkpoint complete
-//   shared/<backend>-000007.sst …       files that several checkpoints may use
+//   shared/<uuid>-000007.sst …          files that several checkpoints may use
+//
+// One storage at a time writes to a directory: what it has not heard of counts as left by a crash when it begins its first
+// checkpoint.
 import type {
   CheckpointStorage,
   CheckpointWriter,
@@ -10,7 +13,7 @@ import type {
   KeyedStateHandle,
   StoredFile,
 } from '../api/checkpoint.ts';
-import { CheckpointError, RestoreError } from '../errors.ts';
+import { CheckpointError, describe, RestoreError, rangeError } from '../errors.ts';
 import { CheckpointInProgress } from './checkpoint-in-progress.ts';
 import type { FileStore } from './file-store.ts';
 import { writeInline } from './inline-file.ts';
@@ -23,7 +26,7 @@ export const SHARED_DIRECTORY = 'shared';
 /** Marks a checkpoint that retention must not delete. */
 const PROTECTED_FILE = '_protected';
 
-const DIRECTORY_PATTERN = /^chk-(\d+)$/;
+const DIRECTORY_PATTERN = /^chk-(0|[1-9]\d{0,15})$/;
 
 /** How checkpoints are kept. */
 export interface CheckpointRetention {
@@ -55,9 +58,23 @@ export abstract class CheckpointStore implements CheckpointStorage {
   readonly #inlineThresholdBytes: number;
   readonly #registry = new SharedStateRegistry<StoredFile>();
   readonly #inProgress = new Map<number, CheckpointInProgress>();
-  #loaded: Promise<void> | undefined;
+  // Complete checkpoints whose files are in the registry, or are unknown as their metadata is damaged.
+  readonly #known = new Set<number>();
+  readonly #unreadable = new Set<number>();
+  #isCleared = false;
+  #changing: Promise<unknown> = Promise.resolve();
 
+  /** @throws RangeError `ERR_INVALID_RETENTION`. */
   constructor(files: FileStore, { retained, inlineThresholdBytes = 0 }: CheckpointRetention) {
+    if (retained !== undefined && !(Number.isSafeInteger(retained) && retained > 0)) {
+      throw rangeError('ERR_INVALID_RETENTION', `retained must be a positive integer; received ${describe(retained)}.`);
+    }
+    if (!(inlineThresholdBytes >= 0)) {
+      throw rangeError(
+        'ERR_INVALID_RETENTION',
+        `inlineThresholdBytes must be a number of bytes; received ${describe(inlineThresholdBytes)}.`,
+      );
+    }
     this.#files = files;
     this.#retained = retained;
     this.#inlineThresholdBytes = inlineThresholdBytes;
@@ -66,9 +83,8 @@ export abstract class CheckpointStore implements CheckpointStorage {
   /** Ids of the complete checkpoints, oldest first. */
   async list(): Promise<number[]> {
     const ids: number[] = [];
-    for (const name of await this.#files.names('')) {
-      const id = Number(DIRECTORY_PATTERN.exec(name)?.[1] ?? Number.NaN);
-      if (!Number.isNaN(id) && (await this.#isComplete(id))) {
+    for (const id of await this.#ids()) {
+      if (await this.#isComplete(id)) {
         ids.push(id);
       }
     }
@@ -123,14 +139,27 @@ export abstract class CheckpointStore implements CheckpointStorage {
 
   /**
    * Deletes a checkpoint, its metadata first, so that it never counts with files missing, and the shared files that no other
-   * checkpoint needs.
+   * checkpoint needs. Nothing happens when there is no such checkpoint.
+   *
+   * @throws CheckpointError when it is under way.
    */
-  async discard(checkpointId: number): Promise<void> {
-    await this.#load();
-    await this.#files.remove(`${directoryOf(checkpointId)}/${METADATA_FILE}`);
-    const unused = this.#registry.release(checkpointId);
-    await this.#files.remove(directoryOf(checkpointId));
-    await this.#removeAll(unused);
+  discard(checkpointId: number): Promise<void> {
+    return this.#alone(async () => {
+      if (this.#inProgress.has(checkpointId)) {
+        throw new CheckpointError(`Checkpoint ${checkpointId} is under way; abort ends it.`);
+      }
+      await this.#register();
+      await this.#files.remove(`${directoryOf(checkpointId)}/${METADATA_FILE}`);
+      this.#known.delete(checkpointId);
+      const unused = this.#registry.release(checkpointId);
+      await this.#files.remove(directoryOf(checkpointId));
+      const wasUnreadable = this.#unreadable.delete(checkpointId);
+      if (this.#unreadable.size > 0) {
+        // A damaged checkpoint may need them, and somebody may yet want to rescue it.
+        return;
+      }
+      await (wasUnreadable ? this.#collectGarbage(false) : this.#removeAll(unused));
+    });
   }
 
   /** Keeps a checkpoint until it is discarded by name: it does not count as one of those to retain. */
@@ -141,7 +170,11 @@ export abstract class CheckpointStore implements CheckpointStorage {
     }
   }
 
-  async begin(checkpointId: number): Promise<CheckpointWriter> {
+  begin(checkpointId: number): Promise<CheckpointWriter> {
+    return this.#alone(() => this.#begin(checkpointId));
+  }
+
+  async #begin(checkpointId: number): Promise<CheckpointWriter> {
     if (this.#inProgress.has(checkpointId)) {
       throw new CheckpointError(`Checkpoint ${checkpointId} is under way already; ids must increase.`);
     }
@@ -149,7 +182,11 @@ export abstract class CheckpointStore implements CheckpointStorage {
       const location = this.#files.address(directoryOf(checkpointId));
       throw new CheckpointError(`Checkpoint ${checkpointId} exists already at ${location}; ids must increase.`);
     }
-    await this.#load();
+    await this.#register();
+    if (!this.#isCleared && this.#unreadable.size === 0) {
+      await this.#collectGarbage(false);
+      this.#isCleared = true;
+    }
     // What a crash left of an earlier attempt.
     await this.#files.remove(directoryOf(checkpointId));
     const checkpoint = new CheckpointInProgress(
@@ -157,10 +194,12 @@ export abstract class CheckpointStore implements CheckpointStorage {
       {
         files: this.#files,
         registry: this.#registry,
+        missing: await this.#missingFiles(),
         inlineThresholdBytes: this.#inlineThresholdBytes,
         ended: async (completed) => {
           this.#inProgress.delete(checkpointId);
           if (completed) {
+            this.#known.add(checkpointId);
             await this.#retainNewest();
           }
         },
@@ -219,26 +258,32 @@ export abstract class CheckpointStore implements CheckpointStorage {
    *
    * @throws RestoreError when the metadata of a complete checkpoint is damaged, as nobody knows then which files it needs.
    */
-  async collectGarbage({ dryRun = false }: { readonly dryRun?: boolean } = {}): Promise<Garbage> {
-    const needed = new Set<string>();
-    for (const id of await this.list()) {
+  collectGarbage({ dryRun = false }: { readonly dryRun?: boolean } = {}): Promise<Garbage> {
+    return this.#alone(() => this.#collectGarbage(dryRun));
+  }
+
+  async #collectGarbage(dryRun: boolean): Promise<Garbage> {
+    // In this order: a checkpoint that is completed meanwhile is under way here, or is listed after.
+    const found = await this.#managedFiles();
+    const underWay = [...this.#inProgress.keys()].map(directoryOf);
+    const needed = new Set<string>(this.#registry.paths);
+    const complete = await this.list();
+    for (const id of complete) {
       needed.add(`${directoryOf(id)}/${METADATA_FILE}`);
       needed.add(`${directoryOf(id)}/${PROTECTED_FILE}`);
       for (const file of (await this.openCheckpoint(id)).handles.flatMap((handle) => handle.files)) {
         needed.add(file.path);
       }
     }
-    const isUnderWay = (path: string) =>
-      this.#registry.has(path) || [...this.#inProgress.keys()].some((id) => path.startsWith(`${directoryOf(id)}/`));
-    const garbage = (await this.#managedFiles()).filter(({ path }) => !needed.has(path) && !isUnderWay(path));
+    const isUnderWay = (path: string) => underWay.some((directory) => path.startsWith(`${directory}/`));
+    const garbage = found.filter(({ path }) => !needed.has(path) && !isUnderWay(path));
     if (!dryRun) {
       for (const { path } of garbage) {
         await this.#files.remove(path);
       }
-      for (const name of await this.#files.names('')) {
-        const id = Number(DIRECTORY_PATTERN.exec(name)?.[1] ?? Number.NaN);
-        if (!Number.isNaN(id) && !this.#inProgress.has(id) && !(await this.#isComplete(id))) {
-          await this.#files.remove(name);
+      for (const id of await this.#ids()) {
+        if (!this.#inProgress.has(id) && !(await this.#isComplete(id))) {
+          await this.#files.remove(directoryOf(id));
         }
       }
       await this.#files.removeUnfinished?.((path) => isManaged(path.split('/', 1)[0] ?? ''));
@@ -254,45 +299,60 @@ export abstract class CheckpointStore implements CheckpointStorage {
     return (await Promise.all(directories.map((directory) => this.#files.files(directory)))).flat();
   }
 
-  // Which complete checkpoints use which shared files; what crashes have left is removed.
-  #load(): Promise<void> {
-    this.#loaded ??= (async () => {
-      let readable = true;
-      for (const id of await this.list()) {
-        const checkpoint = await this.openCheckpoint(id).catch((error) => {
-          if (!(error instanceof RestoreError)) {
-            throw error;
-          }
-          readable = false;
-        });
-        for (const file of checkpoint?.handles.flatMap((handle) => handle.files) ?? []) {
-          if (file.shared) {
-            this.#registry.register(file, id);
-          }
-        }
+  // Learns which shared files the complete checkpoints use that it does not know yet.
+  async #register(): Promise<void> {
+    for (const id of await this.list()) {
+      if (!this.#known.has(id) && !this.#inProgress.has(id)) {
+        await this.#registerFilesOf(id);
+        this.#known.add(id);
       }
-      // Nobody knows which files a damaged checkpoint needs; somebody may yet want to rescue it.
-      if (readable) {
-        await this.collectGarbage();
-      }
-    })().catch((error) => {
-      this.#loaded = undefined;
-      throw error;
-    });
-    return this.#loaded;
+    }
   }
 
-  async #retainNewest(): Promise<void> {
-    if (this.#retained !== undefined) {
-      const own: number[] = [];
-      for (const id of await this.list()) {
-        if (!(await this.#files.names(directoryOf(id))).includes(PROTECTED_FILE)) {
-          own.push(id);
+  async #registerFilesOf(checkpointId: number): Promise<void> {
+    try {
+      for (const file of (await this.openCheckpoint(checkpointId)).handles.flatMap((handle) => handle.files)) {
+        if (file.shared) {
+          this.#registry.register(file, checkpointId);
         }
       }
-      for (const id of own.slice(0, -this.#retained)) {
-        await this.discard(id);
+    } catch (error) {
+      if (!(error instanceof RestoreError)) {
+        throw error;
       }
+      this.#unreadable.add(checkpointId);
+    }
+  }
+
+  async #missingFiles(): Promise<Set<string>> {
+    const missing = new Set(this.#registry.paths);
+    for (const name of await this.#files.names(SHARED_DIRECTORY)) {
+      missing.delete(`${SHARED_DIRECTORY}/${name}`);
+    }
+    return missing;
+  }
+
+  // Begin, discard and the collection of garbage would take away what another of them is just looking at.
+  #alone<R>(work: () => Promise<R>): Promise<R> {
+    const done = this.#changing.then(work);
+    this.#changing = done.catch(() => {});
+    return done;
+  }
+
+  // The new checkpoint is complete whether or not an old one can be deleted; that is tried again after the next one.
+  async #retainNewest(): Promise<void> {
+    if (this.#retained !== undefined) {
+      try {
+        const own: number[] = [];
+        for (const id of await this.list()) {
+          if (!(await this.#files.names(directoryOf(id))).includes(PROTECTED_FILE)) {
+            own.push(id);
+          }
+        }
+        for (const id of own.slice(0, -this.#retained)) {
+          await this.discard(id);
+        }
+      } catch {}
     }
   }
 
@@ -312,6 +372,12 @@ export abstract class CheckpointStore implements CheckpointStorage {
         ? 'there is no complete checkpoint before it'
         : `the newest complete checkpoint before it is ${older}, at ${this.#files.address(directoryOf(older))}`;
     return new RestoreError(`${problem}; ${offer}.`, { cause, fallbackCheckpointId: older });
+  }
+
+  // Of all checkpoints that there is anything of.
+  async #ids(): Promise<number[]> {
+    const ids = (await this.#files.names('')).map((name) => Number(DIRECTORY_PATTERN.exec(name)?.[1] ?? Number.NaN));
+    return ids.filter((id) => Number.isSafeInteger(id));
   }
 
   async #isComplete(checkpointId: number): Promise<boolean> {

@@ -5,7 +5,10 @@ import { type CheckpointRetention, CheckpointStore } from './checkpoint-store.ts
 import { LocalFileStore } from './local-file-store.ts';
 import { isS3Address } from './s3-address.ts';
 
-/** Keeps checkpoints below a directory of a file system. */
+/**
+ * Keeps checkpoints below a directory of a file system. One storage at a time may take checkpoints into a directory: what it
+ * finds unfinished there when it begins its first one counts as left by a crash.
+ */
 export class FileSystemCheckpointStorage extends CheckpointStore {
   /** The directory, as a path. */
   readonly directory: string;

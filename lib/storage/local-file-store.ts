@@ -17,7 +17,7 @@ export class LocalFileStore implements FileStore {
 
   async upload(localPath: string, path: string, signal?: AbortSignal): Promise<FileSummary> {
     const target = this.address(path);
-    await mkdir(dirname(target), { recursive: true });
+    await makeDirectory(dirname(target));
     return copyChecked(localPath, target, signal);
   }
 
@@ -35,7 +35,7 @@ export class LocalFileStore implements FileStore {
 
   async commitText(path: string, text: string, directories: readonly string[]): Promise<void> {
     const target = this.address(path);
-    await mkdir(dirname(target), { recursive: true });
+    await makeDirectory(dirname(target));
     const temporary = `${target}.part`;
     {
       await using file = await open(temporary, 'wx');
@@ -54,7 +54,7 @@ export class LocalFileStore implements FileStore {
     try {
       return await readdir(this.address(directory));
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+      if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) {
         return [];
       }
       throw error;
@@ -77,5 +77,14 @@ export class LocalFileStore implements FileStore {
 
   async remove(path: string): Promise<void> {
     await rm(this.address(path), { recursive: true, force: true });
+  }
+}
+
+async function makeDirectory(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true });
+  } catch {
+    // With `recursive`, Node.js says ENOENT for whatever it is, such as a read-only file system.
+    await mkdir(path);
   }
 }

@@ -47,6 +47,11 @@ export class SharedStateRegistry<F extends SharedFile> {
     return this.#registered.has(path);
   }
 
+  /** All files in use. */
+  get paths(): string[] {
+    return [...this.#registered.keys()];
+  }
+
   get size(): number {
     return this.#registered.size;
   }
