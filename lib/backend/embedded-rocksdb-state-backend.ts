@@ -8,9 +8,11 @@ import { CheckpointingOptions } from '../options/checkpointing-options.ts';
 import type { PredefinedOptions, PriorityQueueStateType } from '../options/enums.ts';
 import { RocksDBMemoryConfiguration } from '../options/memory-configuration.ts';
 import { selectMemory } from '../options/memory-selection.ts';
+import { RocksDBNativeMetricOptions } from '../options/native-metric-options.ts';
 import { isConfigurable, type RocksDBOptionsFactory } from '../options/options-factory.ts';
 import { RocksDBOptions } from '../options/rocksdb-backend-options.ts';
 import { RocksDBConfigurableOptions } from '../options/rocksdb-configurable-options.ts';
+import { latencyTracking, sizeTracking } from '../options/state-tracking-options.ts';
 import { checkLocalDirectories, LocalDirectories, splitLocalDirectories } from './local-directories.ts';
 import { RocksDBKeyedStateBackend } from './rocksdb-keyed-state-backend.ts';
 
@@ -204,6 +206,9 @@ export class EmbeddedRocksDBStateBackend implements StateBackend {
       this.#config.get(option);
     }
     this.#config.get(CheckpointingOptions.INCREMENTAL_CHECKPOINTS);
+    RocksDBNativeMetricOptions.fromConfig(this.#config);
+    latencyTracking(this.#config);
+    sizeTracking(this.#config);
     this.#completedMemory();
     this.getDbStoragePaths();
   }

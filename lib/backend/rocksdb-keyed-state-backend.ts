@@ -15,6 +15,7 @@ import { voidNamespaceSerializer } from '../bytes/void-namespace-serializer.ts';
 import { takeFullSnapshot } from '../checkpoint/full-snapshot.ts';
 import type { SnapshotRequest } from '../checkpoint/snapshot-in-progress.ts';
 import { CompositeKeyBuilder } from '../keys/composite-key.ts';
+import { NativeMetricMonitor } from '../metrics/native-metric-monitor.ts';
 import type { MemorySelection } from '../options/memory-selection.ts';
 import type { OptionSources } from '../options/option-resolver.ts';
 import { restoreFull } from '../restore/full-restore.ts';
@@ -50,6 +51,8 @@ interface Opened<K> {
   readonly db: RocksDB;
   readonly options: OpenedOptions;
   readonly lease: MemoryLease | undefined;
+  /** `undefined` when no native metric is on. */
+  readonly monitor: NativeMetricMonitor | undefined;
 }
 
 export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements RocksDBInspection {
@@ -61,8 +64,9 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
   readonly #backend: RocksDBBackendSettings;
   readonly #options: OpenedOptions;
   readonly #lease: MemoryLease | undefined;
+  readonly #monitor: NativeMetricMonitor | undefined;
 
-  private constructor({ settings, backend, registry, db, options, lease }: Opened<K>) {
+  private constructor({ settings, backend, registry, db, options, lease, monitor }: Opened<K>) {
     const keys = new CompositeKeyBuilder(settings.keyType.serializer, settings.maxParallelism, () =>
       db.calls.startKey(),
     );
@@ -71,6 +75,7 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
     this.#backend = backend;
     this.#options = options;
     this.#lease = lease;
+    this.#monitor = monitor;
     this.#families = new Map(db.columnFamilies.map((family) => [family.name, family]));
     this.#keys = keys;
     this.#requests = new RowRequests(db);
@@ -81,7 +86,7 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
     options: KeyedStateBackendOptions<K>,
     backend: RocksDBBackendSettings,
   ): Promise<RocksDBKeyedStateBackend<K>> {
-    const settings = toKeyedSettings(options);
+    const settings = toKeyedSettings(options, backend.config);
     const registry = new StateRegistry(options.restore?.handle.states ?? []);
     for (const descriptor of options.states ?? []) {
       registry.register(descriptor, voidNamespaceSerializer);
@@ -100,8 +105,12 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
         await restoreFull(options.restore, { ...target, transfers: backend.transfers }, path);
       }
       const names = registry.states.map(({ name }) => name);
-      const db = await RocksDB.open(path, resolved.openOptions(names, lease?.memory));
-      return new RocksDBKeyedStateBackend({ settings, backend, registry, db, options: resolved, lease });
+      const native = resolved.nativeMetrics();
+      const group = native.isEnabled ? options.metricGroup : undefined;
+      const statistics = group && { statistics: native.statistics };
+      const db = await RocksDB.open(path, { ...resolved.openOptions(names, lease?.memory), ...statistics });
+      const monitor = group && NativeMetricMonitor.start({ db, memory: lease?.memory }, native, group);
+      return new RocksDBKeyedStateBackend({ settings, backend, registry, db, options: resolved, lease, monitor });
     } catch (error) {
       lease?.release();
       closeOnFailure(resolved);
@@ -150,6 +159,7 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
     const columnFamily =
       this.#families.get(name) ?? this.#db.createColumnFamilySync(name, this.#options.ofColumnFamily(name));
     this.#families.set(name, columnFamily);
+    this.#monitor?.registerColumnFamily(columnFamily);
     const options = { name, columnFamily, namespaceSerializer: of.serializer, namespace: of.namespace };
     return createState(
       descriptor,
@@ -191,6 +201,7 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
 
   protected async release(): Promise<void> {
     await this.#requests.drain();
+    this.#monitor?.close();
     try {
       await this.#db.close();
     } finally {

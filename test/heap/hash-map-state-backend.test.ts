@@ -11,7 +11,7 @@ import { HashMapStateBackend } from '../../lib/backend/hash-map-state-backend.ts
 import { Types } from '../../lib/bytes/types.ts';
 import { RestoreError } from '../../lib/errors.ts';
 import { restored } from '../support/restored.ts';
-import { BACKENDS, type Bench, withBackend } from '../support/with-backend.ts';
+import { type Bench, PLAIN_BACKENDS, withBackend } from '../support/with-backend.ts';
 
 const COUNT = new ValueStateDescriptor('count', Types.LONG);
 const LIST = new ListStateDescriptor('list', Types.STRING);
@@ -28,8 +28,8 @@ function fill(keyed: KeyedStateBackend<number>, keys: number): void {
 }
 
 describe('a checkpoint', () => {
-  it.each(Object.keys(BACKENDS))('of %s says so, and no other backend restores it', (name) =>
-    withBackend(BACKENDS[name] ?? create, async ({ open, storage }) => {
+  it.each(Object.keys(PLAIN_BACKENDS))('of %s says so, and no other backend restores it', (name) =>
+    withBackend(PLAIN_BACKENDS[name] ?? create, async ({ open, storage }) => {
       const keyed = await open({ keyType: Types.LONG });
       fill(keyed, 10);
       const handle = await keyed.snapshot(1, storage);
