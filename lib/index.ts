@@ -42,6 +42,14 @@ export {
 } from './api/descriptors.ts';
 export type { AggregateFunction, ReduceFunction } from './api/functions.ts';
 export type {
+  Counter,
+  Gauge,
+  Histogram,
+  HistogramStatistics,
+  MetricDescription,
+  MetricGroup,
+} from './api/metrics.ts';
+export type {
   AggregatingState,
   AppendingState,
   ListState,
@@ -96,6 +104,26 @@ export {
   StateMigrationError,
 } from './errors.ts';
 export { defaultMaxParallelism, keyGroupOf, keyGroupRangeOf, operatorIndexOf } from './keys/key-groups.ts';
+export { DescriptiveHistogram } from './metrics/descriptive-histogram.ts';
+export { MetricRegistry } from './metrics/metric-registry.ts';
+export {
+  type OpenTelemetryDescription,
+  type OpenTelemetryMeter,
+  type OpenTelemetryObservable,
+  OpenTelemetryReporter,
+  type OpenTelemetryReporterOptions,
+  type OpenTelemetryResult,
+} from './metrics/open-telemetry-reporter.ts';
+export {
+  type PrometheusClient,
+  type PrometheusMetric,
+  type PrometheusMetricConfiguration,
+  type PrometheusRegister,
+  PrometheusReporter,
+  type PrometheusReporterOptions,
+} from './metrics/prometheus-reporter.ts';
+export type { MetricPlace, MetricValue, RegisteredMetric } from './metrics/registered-metric.ts';
+export type { MetricListener } from './metrics/registry-group.ts';
 export { BlockBasedTableConfig } from './options/block-based-table-config.ts';
 export { ReadOptions, WriteOptions } from './options/call-options.ts';
 export { CheckpointingOptions, StateRecoveryOptions } from './options/checkpointing-options.ts';
@@ -112,12 +140,16 @@ export {
 } from './options/enums.ts';
 export { BloomFilter, type Closeable, type FilterPolicy, RibbonFilter } from './options/filters.ts';
 export { RocksDBMemoryConfiguration } from './options/memory-configuration.ts';
+export type { NativeMetric, NativeMetricKey, NativeMetricKind } from './options/native-metric.ts';
+export { NativeMetricOptions } from './options/native-metric.ts';
+export { RocksDBNativeMetricOptions } from './options/native-metric-options.ts';
 export type { ConfigurableRocksDBOptionsFactory, RocksDBOptionsFactory } from './options/options-factory.ts';
 export { TaskManagerOptions } from './options/process-memory-options.ts';
 export { RocksDBManualCompactionOptions, RocksDBOptions } from './options/rocksdb-backend-options.ts';
 export { RocksDBConfigurableOptions } from './options/rocksdb-configurable-options.ts';
 export { S3Options } from './options/s3-options.ts';
 export { StateBackendOptions, StateChangelogOptions } from './options/state-backend-options.ts';
+export { StateLatencyTrackOptions, StateSizeTrackOptions } from './options/state-tracking-options.ts';
 export type { CheckpointRetention, DamagedFile, Garbage } from './storage/checkpoint-store.ts';
 export { FileSystemCheckpointStorage } from './storage/file-system-checkpoint-storage.ts';
 export { JobManagerCheckpointStorage } from './storage/job-manager-checkpoint-storage.ts';

@@ -4,7 +4,14 @@ export { MAX_BYTES, MAX_KEY_BYTES } from './bytes/limits.ts';
 export { RocksDBError, type RocksDBErrorDetails, type RocksDBErrorSeverity } from './errors.ts';
 export type { BytesLike } from './rocksdb/bytes-like.ts';
 export type { ColumnFamily } from './rocksdb/column-family.ts';
-export type { ColumnFamilyOptions, OpenOptions, Options, OptionValue } from './rocksdb/open-options.ts';
+export { type HistogramReading, MetricReading, type MetricRequest } from './rocksdb/metric-reading.ts';
+export type {
+  ColumnFamilyOptions,
+  OpenOptions,
+  Options,
+  OptionValue,
+  StatisticsLevel,
+} from './rocksdb/open-options.ts';
 export {
   type CompactFilesOptions,
   type ExportedColumnFamily,

@@ -16,6 +16,7 @@ import type {
   StateDescriptor,
   ValueStateDescriptor,
 } from './descriptors.ts';
+import type { MetricGroup } from './metrics.ts';
 import type {
   AggregatingState,
   AppendingState,
@@ -55,6 +56,11 @@ export interface KeyedStateBackendOptions<K> {
    * which then blocks for a few milliseconds.
    */
   readonly states?: readonly StateDescriptor<unknown>[];
+  /**
+   * Where the metrics of this backend go, those that the backend's configuration turns on. It is the caller's to close,
+   * after the backend. Default: nothing is counted.
+   */
+  readonly metricGroup?: MetricGroup;
 }
 
 /** What a snapshot may be given. */

@@ -8,9 +8,11 @@ import { CheckpointingOptions, StateRecoveryOptions } from '../options/checkpoin
 import type { PredefinedOptions, PriorityQueueStateType } from '../options/enums.ts';
 import { RocksDBMemoryConfiguration } from '../options/memory-configuration.ts';
 import { selectMemory } from '../options/memory-selection.ts';
+import { RocksDBNativeMetricOptions } from '../options/native-metric-options.ts';
 import { isConfigurable, type RocksDBOptionsFactory } from '../options/options-factory.ts';
 import { RocksDBManualCompactionOptions, RocksDBOptions } from '../options/rocksdb-backend-options.ts';
 import { RocksDBConfigurableOptions } from '../options/rocksdb-configurable-options.ts';
+import { latencyTracking, sizeTracking } from '../options/state-tracking-options.ts';
 import { LocalState } from '../storage/local-state.ts';
 import type { ManualCompactionSettings } from './compaction-tasks.ts';
 import { checkLocalDirectories, LocalDirectories, splitLocalDirectories } from './local-directories.ts';
@@ -236,6 +238,9 @@ export class EmbeddedRocksDBStateBackend implements StateBackend {
       this.#config.get(option);
     }
     this.#config.get(CheckpointingOptions.INCREMENTAL_CHECKPOINTS);
+    RocksDBNativeMetricOptions.fromConfig(this.#config);
+    latencyTracking(this.#config);
+    sizeTracking(this.#config);
     this.#completedMemory();
     this.getDbStoragePaths();
   }

@@ -7,6 +7,7 @@ import type { TypeSerializer } from '../api/type-information.ts';
 import { voidNamespaceSerializer } from '../bytes/void-namespace-serializer.ts';
 import { takeHeapSnapshot } from '../checkpoint/heap-snapshot.ts';
 import type { SnapshotRequest } from '../checkpoint/snapshot-in-progress.ts';
+import type { ReadableConfig } from '../config/configuration.ts';
 import { CopyOnWriteTable, type TableView } from '../heap/copy-on-write-table.ts';
 import { createHeapState } from '../heap/create-state.ts';
 import type { HeapAccess, StoredRows } from '../heap/heap-state-table.ts';
@@ -43,8 +44,11 @@ export class HashMapKeyedStateBackend<K> extends KeyedBackendBase<K> {
   }
 
   /** Restores if asked. On failure nothing is left behind. */
-  static async open<K>(options: KeyedStateBackendOptions<K>): Promise<HashMapKeyedStateBackend<K>> {
-    const settings = toKeyedSettings(options);
+  static async open<K>(
+    options: KeyedStateBackendOptions<K>,
+    config: ReadableConfig,
+  ): Promise<HashMapKeyedStateBackend<K>> {
+    const settings = toKeyedSettings(options, config);
     const handles =
       options.restore === undefined
         ? []

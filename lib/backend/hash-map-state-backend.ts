@@ -1,5 +1,7 @@
 // The state backend that keeps state in memory.
 import type { KeyedStateBackend, KeyedStateBackendOptions, StateBackend } from '../api/backend.ts';
+import { Configuration, type ConfigurationEntries } from '../config/configuration.ts';
+import { latencyTracking, sizeTracking } from '../options/state-tracking-options.ts';
 import { HashMapKeyedStateBackend } from './hash-map-keyed-state-backend.ts';
 
 /**
@@ -18,6 +20,21 @@ import { HashMapKeyedStateBackend } from './hash-map-keyed-state-backend.ts';
  * ```
  */
 export class HashMapStateBackend implements StateBackend {
+  readonly #config: Configuration = new Configuration();
+
+  /**
+   * A new backend with the settings of this one and those of the configuration, which go first.
+   *
+   * @throws TypeError or RangeError `ERR_INVALID_CONFIG_VALUE` for a value that is not allowed, naming key and value.
+   */
+  configure(config: Configuration | ConfigurationEntries): HashMapStateBackend {
+    const configured = new HashMapStateBackend();
+    configured.#config.addAll(this.#config).addAll(new Configuration(config));
+    latencyTracking(configured.#config);
+    sizeTracking(configured.#config);
+    return configured;
+  }
+
   /**
    * Makes a keyed backend, restoring a checkpoint when asked. `localDir` takes the files of snapshots on their way to the
    * storage.
@@ -26,6 +43,6 @@ export class HashMapStateBackend implements StateBackend {
    * @throws RestoreError when the checkpoint is damaged or does not fit; StateMigrationError when its types do not.
    */
   createKeyedStateBackend<K>(options: KeyedStateBackendOptions<K>): Promise<KeyedStateBackend<K>> {
-    return HashMapKeyedStateBackend.open(options);
+    return HashMapKeyedStateBackend.open(options, this.#config);
   }
 }

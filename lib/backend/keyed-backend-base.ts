@@ -32,6 +32,7 @@ import { preview } from '../bytes/preview.ts';
 import { voidNamespaceSerializer } from '../bytes/void-namespace-serializer.ts';
 import type { SnapshotRequest } from '../checkpoint/snapshot-in-progress.ts';
 import { describe, rangeError, SerializationError, StateAccessError, typeError } from '../errors.ts';
+import { StateTracker } from '../metrics/state-tracker.ts';
 import type { AnyState } from '../state/create-state.ts';
 import { WriteGate } from '../state/write-gate.ts';
 import { KeyContext } from './key-context.ts';
@@ -66,6 +67,7 @@ export abstract class KeyedBackendBase<K> implements KeyedStateBackend<K> {
   protected readonly gate: WriteGate = new WriteGate();
   readonly #keys: KeyWriter<K>;
   readonly #context: KeyContext<K>;
+  readonly #tracker: StateTracker;
   readonly #states = new Map<string, AnyState<unknown>>();
   readonly #snapshots = new Set<SnapshotInProgress>();
   readonly #cancellation = new AbortController();
@@ -78,6 +80,10 @@ export abstract class KeyedBackendBase<K> implements KeyedStateBackend<K> {
     this.registry = registry;
     this.#keys = keys;
     this.#context = new KeyContext(settings);
+    this.#tracker = new StateTracker(settings.tracking, {
+      keySerializer: settings.keyType.serializer as TypeSerializer<unknown>,
+      currentKey: () => (this.#context.hasKey ? this.#context.key : undefined),
+    });
   }
 
   /** Names the kind of backend in checkpoints. */
@@ -276,7 +282,7 @@ export abstract class KeyedBackendBase<K> implements KeyedStateBackend<K> {
     if (known !== undefined) {
       return known;
     }
-    const state = this.createState(descriptor, namespace);
+    const state = this.#tracker.track(this.createState(descriptor, namespace), descriptor, namespace);
     this.#states.set(descriptor.name, state as AnyState<unknown>);
     return state;
   }

@@ -4,9 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { KeyedStateBackendOptions } from '../api/backend.ts';
 import type { KeyGroupRange } from '../api/checkpoint.ts';
+import type { MetricGroup } from '../api/metrics.ts';
 import type { TypeInformation } from '../api/type-information.ts';
+import type { ReadableConfig } from '../config/configuration.ts';
 import { describe, typeError } from '../errors.ts';
 import { checkKeyGroupRange, checkMaxParallelism } from '../keys/key-groups.ts';
+import type { StateTracking } from '../metrics/state-tracker.ts';
+import { latencyTracking, sizeTracking } from '../options/state-tracking-options.ts';
 
 const DEFAULT_MAX_PARALLELISM = 128;
 
@@ -16,10 +20,12 @@ export interface KeyedSettings<K> {
   readonly keyGroupRange: KeyGroupRange;
   /** For working files; it does not exist yet, and is removed on close. */
   readonly directory: string;
+  /** What is measured of calls of state; `undefined` for nothing. */
+  readonly tracking: StateTracking | undefined;
 }
 
 /** @throws TypeError or RangeError for options that can't work, naming the one and the value received. */
-export function toKeyedSettings<K>(options: KeyedStateBackendOptions<K>): KeyedSettings<K> {
+export function toKeyedSettings<K>(options: KeyedStateBackendOptions<K>, config: ReadableConfig): KeyedSettings<K> {
   const { keyType, maxParallelism = DEFAULT_MAX_PARALLELISM, localDir = tmpdir() } = options;
   if (typeof keyType?.serializer?.serialize !== 'function') {
     throw typeError(
@@ -36,7 +42,15 @@ export function toKeyedSettings<K>(options: KeyedStateBackendOptions<K>): KeyedS
   checkMaxParallelism(maxParallelism);
   const keyGroupRange = options.keyGroupRange ?? { start: 0, end: maxParallelism - 1 };
   checkKeyGroupRange(keyGroupRange, maxParallelism);
-  return { keyType, maxParallelism, keyGroupRange, directory: join(localDir, `rockstate-${randomUUID()}`) };
+  const directory = join(localDir, `rockstate-${randomUUID()}`);
+  return { keyType, maxParallelism, keyGroupRange, directory, tracking: toTracking(config, options.metricGroup) };
+}
+
+// Without a group nothing is measured, as nobody could see it.
+function toTracking(config: ReadableConfig, group: MetricGroup | undefined): StateTracking | undefined {
+  const latency = latencyTracking(config);
+  const size = sizeTracking(config);
+  return group && { group, latency, size };
 }
 
 function canBeKey<K>(type: TypeInformation<K>): type is KeyedSettings<K>['keyType'] {

@@ -46,7 +46,7 @@ export async function loadStateBackend(config: Configuration, fromCode?: StateBa
   const name = config.get(StateBackendOptions.STATE_BACKEND);
   const shortcut = name.toLowerCase();
   if (shortcut === 'hashmap' || LEGACY_BACKENDS.includes(shortcut)) {
-    return new HashMapStateBackend();
+    return new HashMapStateBackend().configure(config);
   }
   if (shortcut === 'rocksdb') {
     return new EmbeddedRocksDBStateBackend().configure(config);

@@ -4,6 +4,7 @@ import type { ReadOptions, WriteOptions } from '../options/call-options.ts';
 import type { ColumnFamilyOptions } from '../options/column-family-options.ts';
 import type { DBOptions } from '../options/db-options.ts';
 import type { Closeable } from '../options/filters.ts';
+import type { RocksDBNativeMetricOptions } from '../options/native-metric-options.ts';
 import { OptionResolver, type OptionSources } from '../options/option-resolver.ts';
 import type { ColumnFamilyOptions as NamedColumnFamilyOptions, OpenOptions } from '../rocksdb/open-options.ts';
 import type { SharedMemory } from '../rocksdb/shared-memory.ts';
@@ -44,6 +45,11 @@ export class OpenedOptions implements Closeable {
     const options = this.#columnFamilies.get(state) ?? this.#resolver.columnFamilyOptions(state);
     this.#columnFamilies.set(state, options);
     return { options: options.toOptionMap(), tableOptions: options.tableFormatConfig().toOptionMap() };
+  }
+
+  /** Which native metrics are on. */
+  nativeMetrics(): RocksDBNativeMetricOptions {
+    return this.#resolver.nativeMetricOptions();
   }
 
   /** What the open database in a directory really runs with. */

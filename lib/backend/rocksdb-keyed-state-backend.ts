@@ -16,6 +16,7 @@ import { CheckpointHistory } from '../checkpoint/checkpoint-history.ts';
 import { takeRocksDBSnapshot } from '../checkpoint/rocksdb-snapshot.ts';
 import type { SnapshotRequest } from '../checkpoint/snapshot-in-progress.ts';
 import { CompositeKeyBuilder } from '../keys/composite-key.ts';
+import { NativeMetricMonitor } from '../metrics/native-metric-monitor.ts';
 import type { MemorySelection } from '../options/memory-selection.ts';
 import type { OptionSources } from '../options/option-resolver.ts';
 import type { RestoreTarget } from '../restore/check-fits.ts';
@@ -69,6 +70,8 @@ interface Opened<K> {
   readonly predecessors: readonly string[];
   readonly options: OpenedOptions;
   readonly lease: MemoryLease | undefined;
+  /** `undefined` when no native metric is on. */
+  readonly monitor: NativeMetricMonitor | undefined;
 }
 
 export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements RocksDBInspection {
@@ -87,8 +90,9 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
   readonly #manualCompaction: ManualCompaction | undefined;
   // Removals of local copies.
   readonly #tidying = new Set<Promise<void>>();
+  readonly #monitor: NativeMetricMonitor | undefined;
 
-  private constructor({ settings, backend, registry, restored, predecessors, options, lease }: Opened<K>) {
+  private constructor({ settings, backend, registry, restored, predecessors, options, lease, monitor }: Opened<K>) {
     const { db, unchanged } = restored;
     const keys = new CompositeKeyBuilder(settings.keyType.serializer, settings.maxParallelism, () =>
       db.calls.startKey(),
@@ -100,6 +104,7 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
     this.#manualCompaction = ManualCompaction.start(db, backend.manualCompaction);
     this.#options = options;
     this.#lease = lease;
+    this.#monitor = monitor;
     if (backend.incrementalCheckpoints) {
       this.#history = unchanged === undefined ? new CheckpointHistory() : CheckpointHistory.after(unchanged);
     }
@@ -113,7 +118,7 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
     options: KeyedStateBackendOptions<K>,
     backend: RocksDBBackendSettings,
   ): Promise<RocksDBKeyedStateBackend<K>> {
-    const settings = toKeyedSettings(options);
+    const settings = toKeyedSettings(options, backend.config);
     const target: RestoreTarget = { ...settings, backend: KIND, keySerializer: settings.keyType.serializer };
     const handles = options.restore === undefined ? [] : selectHandles(options.restore, target);
     const registry = new StateRegistry(statesOf(handles));
@@ -130,7 +135,11 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
       await mkdir(settings.directory, { recursive: true });
       const path = join(settings.directory, 'db');
       const names = registry.states.map(({ name }) => name);
-      const open = (directory: string) => RocksDB.open(directory, resolved.openOptions(names, lease?.memory));
+      const native = resolved.nativeMetrics();
+      const group = native.isEnabled ? options.metricGroup : undefined;
+      const statistics = group && { statistics: native.statistics };
+      const open = (directory: string) =>
+        RocksDB.open(directory, { ...resolved.openOptions(names, lease?.memory), ...statistics });
       const restored: RestoredDatabase =
         options.restore === undefined
           ? { db: await open(path), unchanged: undefined }
@@ -157,6 +166,7 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
         predecessors: handles.map(({ backendId }) => backendId),
         options: resolved,
         lease,
+        monitor: group && NativeMetricMonitor.start({ db: restored.db, memory: lease?.memory }, native, group),
       });
       if (handles.length > 0 && restored.unchanged === undefined && backend.asyncCompactAfterRescale) {
         keyed.#compactInBackground();
@@ -220,6 +230,7 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
     const columnFamily =
       this.#families.get(name) ?? this.#db.createColumnFamilySync(name, this.#options.ofColumnFamily(name));
     this.#families.set(name, columnFamily);
+    this.#monitor?.registerColumnFamily(columnFamily);
     const options = { name, columnFamily, namespaceSerializer: of.serializer, namespace: of.namespace };
     return createState(
       descriptor,
@@ -267,6 +278,7 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
 
   protected async release(): Promise<void> {
     await this.#requests.drain();
+    this.#monitor?.close();
     await Promise.all([this.#compaction, this.#manualCompaction?.stop(), ...this.#tidying]);
     try {
       await this.#db.close();

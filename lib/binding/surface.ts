@@ -20,6 +20,8 @@ export interface NativeOpenRequest {
   readonly memory: NativeSharedMemory | undefined;
   readonly readOptions: OptionMap;
   readonly writeOptions: OptionMap;
+  /** What RocksDB counts: each of these counts what those before it count as well. */
+  readonly statistics: 'off' | 'tickers' | 'histograms' | 'timers';
 }
 
 /** Lower bound inclusive, upper exclusive; `undefined` = open. */
@@ -38,6 +40,13 @@ export interface NativeFileCompaction {
   readonly files: readonly string[];
   readonly outputLevel: number;
   readonly maxOutputFileBytes: number;
+}
+
+/** Names by RocksDB. */
+export interface NativeMetricsRequest {
+  readonly properties: readonly string[];
+  readonly tickers: readonly string[];
+  readonly histograms: readonly string[];
 }
 
 export interface NativeIngestRequest {
@@ -135,6 +144,12 @@ export interface NativeDb {
   compactFiles(columnFamily: number, request: NativeFileCompaction): Promise<void>;
   deleteFilesInRange(columnFamily: number, range: NativeKeyRange): Promise<void>;
   property(columnFamily: number, name: string): Promise<string>;
+  mapProperty(columnFamily: number, name: string): Promise<Record<string, string>>;
+  /**
+   * Every property of every family in turn; then the tickers; then nine numbers per histogram: count, sum, minimum,
+   * maximum, mean, standard deviation, median, 95th and 99th percentile. A property without a number is NaN.
+   */
+  readMetrics(columnFamilies: readonly number[], request: NativeMetricsRequest): Promise<Float64Array>;
   liveFiles(): Promise<NativeLiveFile[]>;
   createCheckpoint(directory: string): Promise<void>;
   ingestFiles(columnFamily: number, request: NativeIngestRequest): Promise<void>;

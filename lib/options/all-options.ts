@@ -8,6 +8,7 @@ import {
   STATE_RECOVERY_ROWS,
   StateRecoveryOptions,
 } from './checkpointing-options.ts';
+import { NATIVE_METRIC_OPTIONS } from './native-metric.ts';
 import type { OptionRow } from './option-rows.ts';
 import { PROCESS_MEMORY_ROWS, TaskManagerOptions } from './process-memory-options.ts';
 import {
@@ -24,6 +25,12 @@ import {
   StateBackendOptions,
   StateChangelogOptions,
 } from './state-backend-options.ts';
+import {
+  LATENCY_TRACK_ROWS,
+  SIZE_TRACK_ROWS,
+  StateLatencyTrackOptions,
+  StateSizeTrackOptions,
+} from './state-tracking-options.ts';
 
 /** An option with its row. */
 export interface DocumentedOption {
@@ -58,6 +65,9 @@ export const OPTION_GROUPS: readonly OptionGroup[] = [
   group('Checkpoints', CHECKPOINTING_ROWS, CheckpointingOptions),
   group('Checkpoints in an object store', S3_ROWS, S3Options),
   group('Recovery', STATE_RECOVERY_ROWS, StateRecoveryOptions),
+  group('Native metrics', NATIVE_METRIC_OPTIONS.rows, NATIVE_METRIC_OPTIONS.options),
+  group('Latency of state access', LATENCY_TRACK_ROWS, StateLatencyTrackOptions),
+  group('Size of state access', SIZE_TRACK_ROWS, StateSizeTrackOptions),
   group('Changelog', STATE_CHANGELOG_ROWS, StateChangelogOptions),
 ];
 

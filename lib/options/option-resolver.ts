@@ -10,7 +10,7 @@ import { DBOptions } from './db-options.ts';
 import type { PredefinedOptions } from './enums.ts';
 import { BloomFilter, type Closeable } from './filters.ts';
 import { arenaBlockSizeWithin } from './managed-memory.ts';
-import type { NativeOptions } from './native-options.ts';
+import { RocksDBNativeMetricOptions } from './native-metric-options.ts';
 import type { RocksDBOptionsFactory } from './options-factory.ts';
 import { PRESETS, type PresetValues } from './predefined-options.ts';
 import { type ConfigurableRows, RocksDBConfigurableOptions } from './rocksdb-configurable-options.ts';
@@ -66,6 +66,13 @@ export class OptionResolver implements Closeable {
     const current = new WriteOptions().assign({ disable_wal: true }, 'default');
     const options = this.#sources.factory?.createWriteOptions?.(current, this.#handlesToClose) ?? current;
     requireOptions('createWriteOptions', WriteOptions, options);
+    return options;
+  }
+
+  nativeMetricOptions(): RocksDBNativeMetricOptions {
+    const current = RocksDBNativeMetricOptions.fromConfig(this.#sources.config);
+    const options = this.#sources.factory?.createNativeMetricsOptions?.(current) ?? current;
+    requireOptions('createNativeMetricsOptions', RocksDBNativeMetricOptions, options);
     return options;
   }
 
@@ -145,7 +152,7 @@ function refuseWhatStateNeeds(options: ColumnFamilyOptions, state: string): void
   }
 }
 
-function requireOptions(method: string, expected: new () => NativeOptions, received: unknown): void {
+function requireOptions(method: string, expected: new () => object, received: unknown): void {
   if (!(received instanceof expected)) {
     throw typeError(
       'ERR_INVALID_OPTIONS_FACTORY',

@@ -4,6 +4,7 @@ import type { ReadOptions, WriteOptions } from './call-options.ts';
 import type { ColumnFamilyOptions } from './column-family-options.ts';
 import type { DBOptions } from './db-options.ts';
 import type { Closeable } from './filters.ts';
+import type { RocksDBNativeMetricOptions } from './native-metric-options.ts';
 
 /**
  * Changes the options of databases and column families, after presets and configuration and before what shared memory
@@ -29,6 +30,8 @@ export interface RocksDBOptionsFactory {
     handlesToClose: Closeable[],
     state: string,
   ): ColumnFamilyOptions;
+  /** Which of RocksDB's own numbers are kept as metrics; beside those that the configuration turns on. */
+  createNativeMetricsOptions?(nativeMetricOptions: RocksDBNativeMetricOptions): RocksDBNativeMetricOptions;
   createReadOptions?(currentOptions: ReadOptions, handlesToClose: Closeable[]): ReadOptions;
   createWriteOptions?(currentOptions: WriteOptions, handlesToClose: Closeable[]): WriteOptions;
 }

@@ -5,6 +5,7 @@ import { checkLength, checkRow } from '../bytes/limits.ts';
 import { describe, RocksDBError, typeError } from '../errors.ts';
 import { type BytesLike, toBytes } from './bytes-like.ts';
 import type { ColumnFamily } from './column-family.ts';
+import { MetricReading, type MetricRequest, toFullMetricRequest } from './metric-reading.ts';
 import { type KeyAnswer, type MultiGetSource, multiGet, multiGetAsync, owned } from './multi-get.ts';
 import { type ColumnFamilyOptions, type OpenOptions, toColumnFamilyRequest, toOpenRequest } from './open-options.ts';
 import { PointCalls } from './point-calls.ts';
@@ -272,6 +273,33 @@ export class RocksDB implements AsyncDisposable {
    */
   async property(name: string, options: WriteOptions = {}): Promise<string> {
     return this.#native.property(this.#number(options), name);
+  }
+
+  /**
+   * A property that consists of named values, such as `rocksdb.cfstats` or `rocksdb.block-cache-entry-stats`.
+   *
+   * @throws RocksDBError `ERR_ROCKSDB_NOT_FOUND` when RocksDB has no such property, or it is no map.
+   */
+  async mapProperty(name: string, options: WriteOptions = {}): Promise<Record<string, string>> {
+    return this.#native.mapProperty(this.#number(options), name);
+  }
+
+  /**
+   * Reads any number of properties, tickers and histograms in one go, off the JS thread.
+   *
+   * @example
+   * ```ts
+   * const reading = await db.metrics({ properties: ['rocksdb.estimate-num-keys'], tickers: ['rocksdb.bytes.read'] });
+   * reading.property('rocksdb.estimate-num-keys', db.columnFamily('default'));
+   * reading.ticker('rocksdb.bytes.read'); // bytes, since the database was opened
+   * ```
+   * @throws RocksDBError `ERR_ROCKSDB_NOT_FOUND` for a ticker or histogram that RocksDB does not know, naming it;
+   *   `ERR_ROCKSDB_NOT_SUPPORTED` for any, when the database was opened without {@link OpenOptions.statistics}.
+   */
+  async metrics(request: MetricRequest = {}): Promise<MetricReading> {
+    const full = toFullMetricRequest(request, this.columnFamilies);
+    const families = full.columnFamilies.map((family) => family.number);
+    return new MetricReading(full, await this.#native.readMetrics(families, full));
   }
 
   /** The SST files in use, of all families. */

@@ -71,6 +71,7 @@ OpenRequest ReadOpenRequest(const Napi::Object& object) {
   }
   request.read_options = ReadStringMap(object, "readOptions");
   request.write_options = ReadStringMap(object, "writeOptions");
+  request.statistics = ReadString(object, "statistics");
   return request;
 }
 
@@ -113,6 +114,14 @@ IngestRequest ReadIngestRequest(const Napi::Object& object) {
   request.files = ReadStrings(object.Get("files").As<Napi::Array>());
   request.move_files = ReadBool(object, "moveFiles");
   request.from_database = ReadBool(object, "fromDatabase");
+  return request;
+}
+
+MetricsRequest ReadMetricsRequest(const Napi::Object& object) {
+  MetricsRequest request;
+  request.properties = ReadStrings(object.Get("properties").As<Napi::Array>());
+  request.tickers = ReadStrings(object.Get("tickers").As<Napi::Array>());
+  request.histograms = ReadStrings(object.Get("histograms").As<Napi::Array>());
   return request;
 }
 

@@ -7,6 +7,7 @@
 
 #include "db.h"
 #include "ingest.h"
+#include "metrics.h"
 #include "napi.h"
 #include "scan.h"
 #include "shared_memory.h"
@@ -21,6 +22,8 @@ KeyRange ReadKeyRange(const Napi::Object& object);
 FileCompaction ReadFileCompaction(const Napi::Object& object);
 ImportRequest ReadImportRequest(const Napi::Object& object);
 IngestRequest ReadIngestRequest(const Napi::Object& object);
+// The names alone: db and families are the caller's to find.
+MetricsRequest ReadMetricsRequest(const Napi::Object& object);
 SharedMemoryLimits ReadSharedMemoryLimits(const Napi::Object& object);
 
 }  // namespace rockstate

@@ -5,9 +5,7 @@
 #include <vector>
 
 #include "arguments.h"
-#include "bytes.h"
 #include "checkpoint.h"
-#include "metrics.h"
 #include "run_async.h"
 #include "scan_object.h"
 #include "snapshot_object.h"
@@ -28,21 +26,6 @@ Napi::Object DescribeFamily(Napi::Env env, const ColumnFamily& family) {
   Napi::Object description = Napi::Object::New(env);
   description.Set("name", family.name());
   description.Set("number", family.id());
-  return description;
-}
-
-Napi::Object DescribeFile(Napi::Env env, const rocksdb::LiveFileMetaData& file) {
-  Napi::Object description = Napi::Object::New(env);
-  description.Set("columnFamily", file.column_family_name);
-  description.Set("directory", file.directory);
-  description.Set("name", file.relative_filename);
-  description.Set("level", file.level);
-  description.Set("sizeBytes", static_cast<double>(file.size));
-  description.Set("entries", static_cast<double>(file.num_entries));
-  description.Set("deletions", static_cast<double>(file.num_deletions));
-  description.Set("smallestKey", CopyToJs(env, file.smallestkey));
-  description.Set("largestKey", CopyToJs(env, file.largestkey));
-  description.Set("beingCompacted", file.being_compacted);
   return description;
 }
 
@@ -95,6 +78,8 @@ Napi::Function DbObject::Define(Napi::Env env) {
                       InstanceMethod<&DbObject::CompactFiles>("compactFiles"),
                       InstanceMethod<&DbObject::DeleteFilesInRange>("deleteFilesInRange"),
                       InstanceMethod<&DbObject::Property>("property"),
+                      InstanceMethod<&DbObject::MapProperty>("mapProperty"),
+                      InstanceMethod<&DbObject::ReadMetrics>("readMetrics"),
                       InstanceMethod<&DbObject::LiveFiles>("liveFiles"),
                       InstanceMethod<&DbObject::CreateCheckpoint>("createCheckpoint"),
                       InstanceMethod<&DbObject::IngestFiles>("ingestFiles"),
@@ -281,31 +266,6 @@ Napi::Value DbObject::DeleteFilesInRange(const Napi::CallbackInfo& info) {
                   [family = FindFamily(info[0]), range = ReadKeyRange(info[1].As<Napi::Object>())] {
                     return rockstate::DeleteFilesInRange(*family, range);
                   });
-}
-
-Napi::Value DbObject::Property(const Napi::CallbackInfo& info) {
-  return AsyncCall<std::string>::Start(
-      info.Env(),
-      [family = FindFamily(info[0]), name = info[1].As<Napi::String>().Utf8Value()](
-          std::string* value) { return rockstate::Property(*family, name, value); },
-      [](Napi::Env env, std::string* value) { return Napi::String::New(env, *value); });
-}
-
-Napi::Value DbObject::LiveFiles(const Napi::CallbackInfo& info) {
-  using Files = std::vector<rocksdb::LiveFileMetaData>;
-  return AsyncCall<Files>::Start(
-      info.Env(),
-      [db = OpenSlot(info.Env())->db](Files* files) {
-        *files = rockstate::LiveFiles(*db);
-        return Status::OK();
-      },
-      [](Napi::Env env, Files* files) {
-        Napi::Array array = Napi::Array::New(env, files->size());
-        for (uint32_t i = 0; i < files->size(); ++i) {
-          array.Set(i, DescribeFile(env, (*files)[i]));
-        }
-        return array;
-      });
 }
 
 Napi::Value DbObject::CreateCheckpoint(const Napi::CallbackInfo& info) {

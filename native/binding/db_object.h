@@ -36,6 +36,8 @@ class DbObject : public Napi::ObjectWrap<DbObject> {
   Napi::Value CompactFiles(const Napi::CallbackInfo& info);
   Napi::Value DeleteFilesInRange(const Napi::CallbackInfo& info);
   Napi::Value Property(const Napi::CallbackInfo& info);
+  Napi::Value MapProperty(const Napi::CallbackInfo& info);
+  Napi::Value ReadMetrics(const Napi::CallbackInfo& info);
   Napi::Value LiveFiles(const Napi::CallbackInfo& info);
   Napi::Value CreateCheckpoint(const Napi::CallbackInfo& info);
   Napi::Value IngestFiles(const Napi::CallbackInfo& info);

@@ -35,6 +35,7 @@ Db::Db(const OpenRequest& request, const CallOptions& calls, std::unique_ptr<roc
       read_options_(calls.read),
       closed_(close_result_.get_future().share()),
       rocks_(std::move(rocks)) {
+  statistics_ = rocks_->GetDBOptions().statistics;
   // A write that waits for a worker may find its family dropped meanwhile. RocksDB would take that
   // for damage and refuse all further writes; unknown families are refused before a write begins.
   write_options_.ignore_missing_column_families = true;
@@ -66,6 +67,10 @@ Status Db::Open(const OpenRequest& request, OpenedDb* opened) {
   if (status.ok()) {
     status = BuildWriteOptions(request.write_options, &calls.write);
   }
+  if (!status.ok()) {
+    return status;
+  }
+  status = BuildStatistics(request.statistics, &options);
   if (!status.ok()) {
     return status;
   }

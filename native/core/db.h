@@ -10,6 +10,7 @@
 
 #include "open_options.h"
 #include "rocksdb/db.h"
+#include "rocksdb/statistics.h"
 
 namespace rockstate {
 
@@ -31,6 +32,8 @@ struct OpenRequest {
   // Of every read and write; see call_options.h.
   StringMap read_options;
   StringMap write_options;
+  // What BuildStatistics takes.
+  std::string statistics;
 };
 
 class ColumnFamily {
@@ -89,6 +92,8 @@ class Db : public std::enable_shared_from_this<Db> {
 
   rocksdb::DB* rocks() const { return rocks_.get(); }
   const std::shared_ptr<SharedMemory>& memory() const { return memory_; }
+  // Null when none are kept.
+  const rocksdb::Statistics* statistics() const { return statistics_.get(); }
   const rocksdb::WriteOptions& write_options() const { return write_options_; }
   const rocksdb::ReadOptions& read_options() const { return read_options_; }
   // Becomes ready with the status of closing, when the last child is gone.
@@ -99,6 +104,7 @@ class Db : public std::enable_shared_from_this<Db> {
 
   // Outlives the database, whose blocks and memtables are charged to it.
   std::shared_ptr<SharedMemory> memory_;
+  std::shared_ptr<rocksdb::Statistics> statistics_;
   rocksdb::WriteOptions write_options_;
   rocksdb::ReadOptions read_options_;
   std::promise<rocksdb::Status> close_result_;

@@ -2,6 +2,7 @@
 
 #include "list_merge.h"
 #include "rocksdb/convenience.h"
+#include "rocksdb/statistics.h"
 #include "rocksdb/table.h"
 
 namespace rockstate {
@@ -27,6 +28,24 @@ Status BuildDbOptions(const StringMap& options, const std::shared_ptr<SharedMemo
     result->write_buffer_manager = memory->write_buffer_manager();
   }
   return status;
+}
+
+Status BuildStatistics(const std::string& what, rocksdb::DBOptions* options) {
+  static const std::unordered_map<std::string, rocksdb::StatsLevel> levels = {
+      {"tickers", rocksdb::StatsLevel::kExceptHistogramOrTimers},
+      {"histograms", rocksdb::StatsLevel::kExceptTimers},
+      {"timers", rocksdb::StatsLevel::kExceptDetailedTimers},
+  };
+  if (what == "off") {
+    return Status::OK();
+  }
+  const auto level = levels.find(what);
+  if (level == levels.end()) {
+    return Status::InvalidArgument("There are no statistics named " + what);
+  }
+  options->statistics = rocksdb::CreateDBStatistics();
+  options->statistics->set_stats_level(level->second);
+  return Status::OK();
 }
 
 Status BuildColumnFamilyOptions(const ColumnFamilyRequest& request,

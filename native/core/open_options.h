@@ -25,6 +25,10 @@ rocksdb::Status BuildDbOptions(const StringMap& options,
                                const std::shared_ptr<SharedMemory>& memory,
                                rocksdb::DBOptions* result);
 
+// "off" leaves the options as they are. Else what is counted: "tickers"; "histograms", which are
+// sizes and counts beside them; "timers", which are durations beside those.
+rocksdb::Status BuildStatistics(const std::string& what, rocksdb::DBOptions* options);
+
 // `memory` may be null: the family then has a block cache of its own.
 rocksdb::Status BuildColumnFamilyOptions(const ColumnFamilyRequest& request,
                                          const std::shared_ptr<SharedMemory>& memory,

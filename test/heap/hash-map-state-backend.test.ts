@@ -12,7 +12,7 @@ import { Types } from '../../lib/bytes/types.ts';
 import { RestoreError } from '../../lib/errors.ts';
 import { observeUploads } from '../support/observed-storage.ts';
 import { restored } from '../support/restored.ts';
-import { BACKENDS, type Bench, withBackend } from '../support/with-backend.ts';
+import { type Bench, PLAIN_BACKENDS, withBackend } from '../support/with-backend.ts';
 
 const COUNT = new ValueStateDescriptor('count', Types.LONG);
 const LIST = new ListStateDescriptor('list', Types.STRING);
@@ -29,8 +29,8 @@ function fill(keyed: KeyedStateBackend<number>, keys: number): void {
 }
 
 describe('a checkpoint', () => {
-  it.each(Object.keys(BACKENDS))('of %s says so, and no other backend restores it', (name) =>
-    withBackend(BACKENDS[name] ?? create, async ({ open, storage }) => {
+  it.each(Object.keys(PLAIN_BACKENDS))('of %s says so, and no other backend restores it', (name) =>
+    withBackend(PLAIN_BACKENDS[name] ?? create, async ({ open, storage }) => {
       const keyed = await open({ keyType: Types.LONG });
       fill(keyed, 10);
       const handle = await keyed.snapshot(1, storage);

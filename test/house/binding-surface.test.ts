@@ -37,7 +37,7 @@ function offered(instance: object): string[] {
 async function nativeDb(path: string): Promise<Awaited<ReturnType<typeof addon.openDb>>> {
   const family = { name: '', options: {}, tableOptions: {} };
   const dbOptions = { create_if_missing: 'true' };
-  const callOptions = { readOptions: {}, writeOptions: {} };
+  const callOptions = { readOptions: {}, writeOptions: {}, statistics: 'off' } as const;
   return addon.openDb({ path, dbOptions, columnFamilies: [], unlisted: family, memory: undefined, ...callOptions });
 }
 

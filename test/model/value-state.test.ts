@@ -6,7 +6,7 @@ import type { KeyedStateHandle } from '../../lib/api/checkpoint.ts';
 import { ValueStateDescriptor } from '../../lib/api/descriptors.ts';
 import type { ValueState } from '../../lib/api/state.ts';
 import { Types } from '../../lib/bytes/types.ts';
-import { BACKENDS, type Bench, withBackend } from '../support/with-backend.ts';
+import { type Bench, PLAIN_BACKENDS, withBackend } from '../support/with-backend.ts';
 
 const STATES = ['first', 'second', 'third'];
 // Few keys, so that they are hit again; among them prefixes of each other.
@@ -103,7 +103,7 @@ function apply(real: ValueState<string>, values: Map<string, string>, next: Extr
   }
 }
 
-describe.each(Object.entries(BACKENDS))('value state on %s', (_name, create) => {
+describe.each(Object.entries(PLAIN_BACKENDS))('value state on %s', (_name, create) => {
   it('is what a Map would be, through snapshots and restores (12,000 steps)', { timeout: 180_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 300, maxLength: 300 }), (steps) =>

@@ -7,11 +7,11 @@ import {
   Types,
   ValueStateDescriptor,
 } from '../../lib/index.ts';
-import { BACKENDS, withBackend } from '../support/with-backend.ts';
+import { PLAIN_BACKENDS, withBackend } from '../support/with-backend.ts';
 
 const TEXT = new ValueStateDescriptor('text', Types.STRING);
 
-describe.each(Object.entries(BACKENDS))('checkpoints of %s in memory', (_name, create) => {
+describe.each(Object.entries(PLAIN_BACKENDS))('checkpoints of %s in memory', (_name, create) => {
   test('are listed, restored and discarded', () =>
     withBackend(create, async ({ open }) => {
       const storage = new JobManagerCheckpointStorage();

@@ -5,13 +5,39 @@ import { join } from 'node:path';
 import type { KeyedStateBackend, KeyedStateBackendOptions, StateBackend } from '../../lib/api/backend.ts';
 import { EmbeddedRocksDBStateBackend } from '../../lib/backend/embedded-rocksdb-state-backend.ts';
 import { HashMapStateBackend } from '../../lib/backend/hash-map-state-backend.ts';
+import { MetricRegistry } from '../../lib/metrics/metric-registry.ts';
 import { FileSystemCheckpointStorage } from '../../lib/storage/file-system-checkpoint-storage.ts';
 
-/** Every configuration that the contract suite runs over. */
-export const BACKENDS: Readonly<Record<string, () => StateBackend>> = {
+/** The backends as they are by default. */
+export const PLAIN_BACKENDS: Readonly<Record<string, () => StateBackend>> = {
   RocksDB: () => new EmbeddedRocksDBStateBackend(),
   HashMap: () => new HashMapStateBackend(),
 };
+
+/** Every configuration that the contract suite runs over. */
+export const BACKENDS: Readonly<Record<string, () => StateBackend>> = {
+  ...PLAIN_BACKENDS,
+  'RocksDB, tracked': () => tracked(new EmbeddedRocksDBStateBackend()),
+  'HashMap, tracked': () => tracked(new HashMapStateBackend()),
+};
+
+const EVERY_CALL = {
+  'state.latency-track.keyed-state-enabled': true,
+  'state.latency-track.sample-interval': 1,
+  'state.size-track.keyed-state-enabled': true,
+  'state.size-track.sample-interval': 1,
+  'state.backend.rocksdb.metrics.bytes-written': true,
+  'state.backend.rocksdb.metrics.estimate-num-keys': true,
+};
+
+// Measures every call, which must change nothing but what is measured.
+function tracked(backend: EmbeddedRocksDBStateBackend | HashMapStateBackend): StateBackend {
+  const configured = backend.configure(EVERY_CALL);
+  return {
+    createKeyedStateBackend: (options) =>
+      configured.createKeyedStateBackend({ ...options, metricGroup: new MetricRegistry().root }),
+  };
+}
 
 /** What a test gets: keyed backends of one kind, and a checkpoint storage, all below one directory. */
 export interface Bench {

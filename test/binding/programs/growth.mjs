@@ -8,7 +8,7 @@ import { RocksDB, SharedMemory, WriteBatch } from '../../../dist/rocksdb.js';
 const [directory, scenario] = process.argv.slice(2);
 const MEBIBYTE = 1024 * 1024;
 const memory = new SharedMemory({ cacheBytes: 8 * MEBIBYTE, writeBufferBytes: 4 * MEBIBYTE });
-const open = (name = 'db') => RocksDB.open(join(directory, name), { memory, disableWal: true });
+const open = (name = 'db') => RocksDB.open(join(directory, name), { memory, disableWal: true, statistics: 'timers' });
 
 async function collect() {
   for (let i = 0; i < 3; i++) {
@@ -82,6 +82,12 @@ async function upkeep(db, columnFamily) {
   await db.compactRange({ columnFamily, lower: 'a', upper: 'z' });
   await db.deleteFilesInRange({ columnFamily, lower: 'x', upper: 'z' });
   await db.property('rocksdb.stats', { columnFamily });
+  await db.mapProperty('rocksdb.cfstats', { columnFamily });
+  await db.metrics({
+    properties: ['rocksdb.estimate-num-keys', 'rocksdb.num-files-at-level0', 'rocksdb.none'],
+    tickers: ['rocksdb.bytes.read'],
+    histograms: ['rocksdb.db.get.micros'],
+  });
   await db.liveFiles();
   await db.resume();
   memory.usage();
@@ -157,6 +163,9 @@ const scenarios = {
         () => db.write(new WriteBatch().put(columnFamily, 'a', '1')),
         () => db.writeAsync(new WriteBatch().put(columnFamily, 'a', '1')),
         () => db.property('rocksdb.none'),
+        () => db.mapProperty('rocksdb.none'),
+        () => db.metrics({ tickers: ['rocksdb.none'] }),
+        () => db.metrics({ columnFamilies: [columnFamily], properties: ['rocksdb.stats'] }),
         () => db.createColumnFamily('default'),
         () => db.createColumnFamilySync('default'),
         () => db.dropColumnFamily(db.columnFamily('default')),
