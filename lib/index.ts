@@ -141,7 +141,6 @@ export {
 export { BloomFilter, type Closeable, type FilterPolicy, RibbonFilter } from './options/filters.ts';
 export { RocksDBMemoryConfiguration } from './options/memory-configuration.ts';
 export type { NativeMetric, NativeMetricKey, NativeMetricKind } from './options/native-metric.ts';
-export { NativeMetricOptions } from './options/native-metric.ts';
 export { RocksDBNativeMetricOptions } from './options/native-metric-options.ts';
 export type { ConfigurableRocksDBOptionsFactory, RocksDBOptionsFactory } from './options/options-factory.ts';
 export { TaskManagerOptions } from './options/process-memory-options.ts';

@@ -4,11 +4,9 @@ import type { MetricRegistry } from './metric-registry.ts';
 import type { RegisteredMetric } from './registered-metric.ts';
 import type { MetricListener } from './registry-group.ts';
 
-type Attributes = Record<string, string>;
-
 /** What OpenTelemetry hands to a callback. */
 export interface OpenTelemetryResult {
-  observe(value: number, attributes?: Attributes): void;
+  observe(value: number, attributes?: Record<string, string>): void;
 }
 
 /** What is used of an observable instrument of OpenTelemetry. */
@@ -30,7 +28,7 @@ export interface OpenTelemetryMeter {
   createHistogram(
     name: string,
     options: OpenTelemetryDescription,
-  ): { record(value: number, attributes?: Attributes): void };
+  ): { record(value: number, attributes?: Record<string, string>): void };
 }
 
 /** How metrics are shown to OpenTelemetry. */

@@ -1,4 +1,5 @@
 // Which native metrics are on.
+import type { ConfigOption } from '../config/config-option.ts';
 import type { ReadableConfig } from '../config/configuration.ts';
 import { describe, rangeError, typeError } from '../errors.ts';
 import { NATIVE_METRICS, type NativeMetric, type NativeMetricKey, NativeMetricOptions } from './native-metric.ts';
@@ -15,6 +16,11 @@ const MAX_INTERVAL_MS = 2 ** 31 - 1;
  * ```
  */
 export class RocksDBNativeMetricOptions {
+  /** Whether the column family is a variable of its metrics. */
+  static readonly COLUMN_FAMILY_AS_VARIABLE: ConfigOption<boolean> = NativeMetricOptions.COLUMN_FAMILY_AS_VARIABLE;
+  /** Time between two readings, in milliseconds. */
+  static readonly POLL_INTERVAL: ConfigOption<number> = NativeMetricOptions.POLL_INTERVAL;
+
   readonly #enabled = new Set<NativeMetric>();
   #columnFamilyAsVariable: boolean = NativeMetricOptions.COLUMN_FAMILY_AS_VARIABLE.defaultValue;
   #pollIntervalMs: number = NativeMetricOptions.POLL_INTERVAL.defaultValue;

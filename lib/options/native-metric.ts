@@ -39,6 +39,7 @@ export interface NativeMetric {
   readonly names: readonly { readonly rocksdb: string; readonly metric: string }[];
   /** The switch; off by default. */
   readonly option: ConfigOption<boolean>;
+  /** @internal */
   readonly row: OptionRow;
 }
 

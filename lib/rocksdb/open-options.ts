@@ -18,9 +18,9 @@ export interface ColumnFamilyOptions {
 }
 
 /** See {@link OpenOptions.statistics}. */
-export type StatisticsLevel = (typeof STATISTICS_LEVELS)[number];
+export type StatisticsLevel = 'off' | 'tickers' | 'histograms' | 'timers';
 
-const STATISTICS_LEVELS = ['off', 'tickers', 'histograms', 'timers'] as const;
+const STATISTICS_LEVELS: readonly StatisticsLevel[] = ['off', 'tickers', 'histograms', 'timers'];
 
 /** How to open a {@link RocksDB}. */
 export interface OpenOptions {
