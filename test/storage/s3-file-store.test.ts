@@ -25,10 +25,10 @@ describe('uploads in parts', () => {
         const writer = await storage.begin(1);
         const options = { name: 'f', backendId: 'b', shared: true, signal: cancel.signal };
         const uploading = writer.upload(join(directory, 'source'), options);
-        await vi.waitUntil(async () => (await server.unfinished(prefix)).includes('shared/b-f'), { interval: 5 });
+        await vi.waitUntil(async () => (await server.unfinished(prefix)).length > 0, { interval: 5 });
         // What is under way is no garbage.
         expect(await storage.collectGarbage()).toEqual({ files: [], sizeBytes: 0 });
-        expect(await server.unfinished(prefix)).toEqual(['shared/b-f']);
+        expect(await server.unfinished(prefix)).toEqual([expect.stringMatching(/^shared\//)]);
         cancel.abort(new Error('cancelled by the test'));
         await expect(uploading).rejects.toThrow('cancelled by the test');
         expect(await server.unfinished(prefix)).toEqual([]);
