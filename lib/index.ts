@@ -18,13 +18,18 @@ export type {
 export type {
   CheckpointStorage,
   CheckpointWriter,
+  CompletedCheckpoint,
   JsonValue,
   KeyedStateHandle,
   KeyGroupRange,
+  ProgressListener,
+  RecoveryClaimMode,
   RestoreSource,
   SnapshotInProgress,
   StoredFile,
   StoredState,
+  TransferProgress,
+  UploadOptions,
 } from './api/checkpoint.ts';
 export {
   AggregatingStateDescriptor,
@@ -141,7 +146,11 @@ export type { ConfigurableRocksDBOptionsFactory, RocksDBOptionsFactory } from '.
 export { TaskManagerOptions } from './options/process-memory-options.ts';
 export { RocksDBManualCompactionOptions, RocksDBOptions } from './options/rocksdb-backend-options.ts';
 export { RocksDBConfigurableOptions } from './options/rocksdb-configurable-options.ts';
+export { S3Options } from './options/s3-options.ts';
 export { StateBackendOptions, StateChangelogOptions } from './options/state-backend-options.ts';
 export { StateLatencyTrackOptions, StateSizeTrackOptions } from './options/state-tracking-options.ts';
+export type { CheckpointRetention, DamagedFile, Garbage } from './storage/checkpoint-store.ts';
 export { FileSystemCheckpointStorage } from './storage/file-system-checkpoint-storage.ts';
 export { JobManagerCheckpointStorage } from './storage/job-manager-checkpoint-storage.ts';
+export type { S3Access } from './storage/s3-access.ts';
+export { S3CheckpointStorage, type S3CheckpointStorageOptions } from './storage/s3-checkpoint-storage.ts';

@@ -13,6 +13,7 @@ export type {
   StatisticsLevel,
 } from './rocksdb/open-options.ts';
 export {
+  type CompactFilesOptions,
   type ExportedColumnFamily,
   type ImportOptions,
   type IngestOptions,

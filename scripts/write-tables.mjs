@@ -6,7 +6,10 @@ import { fileURLToPath } from 'node:url';
 import { root, setUp } from './set-up.mjs';
 
 /** A table: the page it is in, its name in the markers, and how its text is made of the compiled library. */
-export const TABLES = [{ page: 'docs/metrics.md', name: 'native metrics', write: nativeMetrics }];
+export const TABLES = [
+  { page: 'docs/metrics.md', name: 'native metrics', write: nativeMetrics },
+  { page: 'docs/options.md', name: 'options', write: options },
+];
 
 const KINDS = [
   ['property', 'Of each state, from its column family'],
@@ -24,6 +27,22 @@ async function nativeMetrics() {
       return `| \`${key}\`${own ? ' †' : ''} | ${metric} | ${unit ?? ''} | ${doc} |`;
     });
     return [`### ${title}`, '', '| key | metric | unit | what |', '|---|---|---|---|', ...rows].join('\n');
+  }).join('\n\n');
+}
+
+async function options() {
+  const { OPTION_GROUPS } = await import('../dist/options/all-options.js');
+  return OPTION_GROUPS.map(({ title, options: ofGroup }) => {
+    const rows = ofGroup.map(({ option, row }) => {
+      const { key, type, defaultValue, deprecatedKeys, expected, description } = option;
+      const shown = defaultValue === undefined ? '' : `\`${type.format(defaultValue)}\``;
+      const older =
+        deprecatedKeys.length === 0 ? '' : ` Older: ${deprecatedKeys.map((each) => `\`${each}\``).join(', ')}.`;
+      const native = row.rocksdb === undefined ? '' : ` RocksDB: \`${row.rocksdb}\`.`;
+      const unused = row.unused === undefined ? '' : ` **No effect:** ${row.unused}.`;
+      return `| \`${key}\` | ${shown} | ${expected.replaceAll('|', '\\|')} | ${description}${native}${older}${unused} |`;
+    });
+    return [`## ${title}`, '', '| key | default | value | what |', '|---|---|---|---|', ...rows].join('\n');
   }).join('\n\n');
 }
 

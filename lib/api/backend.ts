@@ -1,5 +1,13 @@
 // State backends and the keyed backends that they create.
-import type { CheckpointStorage, JsonValue, KeyGroupRange, RestoreSource, SnapshotInProgress } from './checkpoint.ts';
+import type {
+  CheckpointStorage,
+  CheckpointWriter,
+  JsonValue,
+  KeyGroupRange,
+  ProgressListener,
+  RestoreSource,
+  SnapshotInProgress,
+} from './checkpoint.ts';
 import type {
   AggregatingStateDescriptor,
   ListStateDescriptor,
@@ -59,6 +67,8 @@ export interface KeyedStateBackendOptions<K> {
 export interface SnapshotOptions {
   /** Kept with the checkpoint and given back in the handle: source positions, for example. Default `null`. */
   readonly attachment?: JsonValue;
+  /** Told of the upload; what earlier checkpoints have stored is done at once. */
+  readonly onProgress?: ProgressListener;
 }
 
 /** A namespace and its type. */
@@ -85,6 +95,8 @@ export interface Listing<T> extends Iterable<T>, AsyncIterable<T> {}
 export interface KeyedStateBackend<K> extends AsyncDisposable {
   readonly maxParallelism: number;
   readonly keyGroupRange: KeyGroupRange;
+  /** Names this keyed backend in checkpoints; another one has another. */
+  readonly backendId: string;
   /**
    * Selects the key that state calls refer to.
    *
@@ -143,12 +155,22 @@ export interface KeyedStateBackend<K> extends AsyncDisposable {
   numKeyValueStateEntries(): Promise<number>;
 
   /**
-   * Takes a checkpoint. State may be read meanwhile, but writing it before `captured` settles throws a
+   * Takes a checkpoint, or this backend's part in one: given a storage, the checkpoint has this backend alone and is complete
+   * with the snapshot; given a checkpoint under way (`storage.begin(id)`), it is the caller who completes it with the handles
+   * of all backends and tells each of the outcome. State may be read meanwhile, but writing it before `captured` settles throws a
    * `StateAccessError` (`ERR_SNAPSHOT_BEING_CAPTURED`), as the write could leak into the snapshot.
    *
    * @throws CheckpointError (as a rejection) when it can't be taken or stored; nothing is left behind then.
    */
-  snapshot(checkpointId: number, storage: CheckpointStorage, options?: SnapshotOptions): SnapshotInProgress;
+  snapshot(
+    checkpointId: number,
+    target: CheckpointStorage | CheckpointWriter,
+    options?: SnapshotOptions,
+  ): SnapshotInProgress;
+  /** Tells of a checkpoint that it is complete: only then later ones build upon its files. */
+  notifyCheckpointComplete(checkpointId: number): void;
+  /** Tells of a checkpoint that it failed or was given up. */
+  notifyCheckpointAborted(checkpointId: number): void;
   /** Bytes of live data files on the local disk: 0 where state is in memory. */
   localSizeBytes(): Promise<number>;
   /** Ends all use, waits for what is under way, and removes the working files. Idempotent. */

@@ -16,13 +16,19 @@ export interface KeyGroupRange {
   readonly end: number;
 }
 
-/** A file of a checkpoint, as it was stored. */
+/** A file of a checkpoint, as it was stored. Plain data, as all of a handle. */
 export interface StoredFile {
-  /** Name within the checkpoint. */
+  /** Name within the snapshot of its backend. */
   readonly name: string;
   readonly sizeBytes: number;
   /** CRC-32 (IEEE) of the contents. */
   readonly crc32: number;
+  /** Where it is, relative to the root of the storage; a shared file may belong to several checkpoints. */
+  readonly path: string;
+  /** Whether other checkpoints may use the file. */
+  readonly shared: boolean;
+  /** The contents of a small file in base 64: it is in the metadata then, and nowhere else. */
+  readonly inline?: string;
 }
 
 /** What a checkpoint keeps about a state beside its rows. */
@@ -38,6 +44,8 @@ export interface StoredState {
 /** A completed snapshot of one keyed backend. Plain data: it can be stored and sent as JSON. */
 export interface KeyedStateHandle {
   readonly checkpointId: number;
+  /** The keyed backend whose snapshot it is; a new one has a new id, also after a restore. */
+  readonly backendId: string;
   /** The backend that wrote the files: only the same one reads them. */
   readonly backend: 'rocksdb' | 'hashmap';
   /** The directory (or other address) that holds the files. */
@@ -48,18 +56,47 @@ export interface KeyedStateHandle {
   readonly keySerializer: string;
   readonly states: readonly StoredState[];
   readonly files: readonly StoredFile[];
-  /** Sum of the files' sizes. */
+  /** Sum of the files' sizes: what a restore reads. */
   readonly sizeBytes: number;
+  /** Bytes that were written for this checkpoint: less than `sizeBytes` when it is incremental. */
+  readonly checkpointedSizeBytes: number;
   /** What the caller gave to `snapshot` to be kept with the state, such as the position of its source. */
   readonly attachment: JsonValue;
 }
 
-/** Takes the files of one checkpoint. Nothing of it counts until `complete`. */
+/** A completed checkpoint: the snapshots of all keyed backends that took part. Plain data. */
+export interface CompletedCheckpoint {
+  readonly checkpointId: number;
+  /** The directory (or other address) of the checkpoint. */
+  readonly location: string;
+  readonly handles: readonly KeyedStateHandle[];
+}
+
+/** How to store a file. */
+export interface UploadOptions {
+  /** Name within the snapshot. */
+  readonly name: string;
+  /** The backend whose file it is. */
+  readonly backendId: string;
+  /** Whether later checkpoints may use the file. */
+  readonly shared: boolean;
+  /** Ends the upload. */
+  readonly signal?: AbortSignal;
+}
+
+/** A checkpoint under way, which takes the files of one or several keyed backends. Nothing of it counts until `complete`. */
 export interface CheckpointWriter {
-  /** Stores a copy of a local file under `name`. */
-  upload(localPath: string, name: string): Promise<StoredFile>;
-  /** Makes the checkpoint complete, atomically. Returns the handle with the location filled in. */
-  complete(handle: Omit<KeyedStateHandle, 'location'>): Promise<KeyedStateHandle>;
+  readonly checkpointId: number;
+  /** Stores a copy of a local file. */
+  upload(localPath: string, options: UploadOptions): Promise<StoredFile>;
+  /** Takes over a shared file of an earlier checkpoint, or answers `undefined` when it is not there any more. */
+  reuse(file: StoredFile): StoredFile | undefined;
+  /**
+   * Makes the checkpoint complete, atomically.
+   *
+   * @throws CheckpointError when it can't be; it is to be aborted then.
+   */
+  complete(handles: readonly KeyedStateHandle[]): Promise<CompletedCheckpoint>;
   /** Removes what was stored. */
   abort(): Promise<void>;
 }
@@ -70,13 +107,38 @@ export interface CheckpointStorage {
   begin(checkpointId: number): Promise<CheckpointWriter>;
   /** Copies a stored file to a local path, verifying size and checksum. @throws RestoreError when they differ. */
   download(handle: KeyedStateHandle, file: StoredFile, localPath: string): Promise<void>;
+  /** Keeps a checkpoint from being deleted by retention: it belongs to somebody else. */
+  protect?(checkpointId: number): Promise<void>;
 }
 
-/** A handle together with the storage that can read its files. */
-export interface RestoreSource {
-  readonly storage: CheckpointStorage;
-  readonly handle: KeyedStateHandle;
+/** How far a transfer is. */
+export interface TransferProgress {
+  readonly files: number;
+  readonly filesDone: number;
+  readonly bytes: number;
+  readonly bytesDone: number;
 }
+
+/** Told after every file. */
+export type ProgressListener = (progress: TransferProgress) => void;
+
+/**
+ * Who owns the checkpoint that is restored. `CLAIM`: this program; it builds upon its files, and its retention deletes it.
+ * `NO_CLAIM`: somebody else; the first checkpoint afterwards stores every file, and retention never deletes it.
+ */
+export type RecoveryClaimMode = 'CLAIM' | 'NO_CLAIM';
+
+/** What to restore, together with the storage that can read its files. */
+export type RestoreSource = {
+  readonly storage: CheckpointStorage;
+  /** Default `CLAIM`: a program goes on from its own checkpoint. Files in another storage are never built upon. */
+  readonly claimMode?: RecoveryClaimMode;
+  readonly onProgress?: ProgressListener;
+} & (
+  | { readonly handle: KeyedStateHandle; readonly handles?: never }
+  /** Of all keyed backends of a checkpoint: those that have key groups of the new one are read. */
+  | { readonly handles: readonly KeyedStateHandle[]; readonly handle?: never }
+);
 
 /** A snapshot under way. Awaiting it gives the handle. */
 export interface SnapshotInProgress extends PromiseLike<KeyedStateHandle> {

@@ -4,15 +4,17 @@ import type { ConfigOption } from '../config/config-option.ts';
 import { Configuration, type ConfigurationEntries } from '../config/configuration.ts';
 import { loadConfigured } from '../config/load-module.ts';
 import { typeError } from '../errors.ts';
-import { CheckpointingOptions } from '../options/checkpointing-options.ts';
+import { CheckpointingOptions, StateRecoveryOptions } from '../options/checkpointing-options.ts';
 import type { PredefinedOptions, PriorityQueueStateType } from '../options/enums.ts';
 import { RocksDBMemoryConfiguration } from '../options/memory-configuration.ts';
 import { selectMemory } from '../options/memory-selection.ts';
 import { RocksDBNativeMetricOptions } from '../options/native-metric-options.ts';
 import { isConfigurable, type RocksDBOptionsFactory } from '../options/options-factory.ts';
-import { RocksDBOptions } from '../options/rocksdb-backend-options.ts';
+import { RocksDBManualCompactionOptions, RocksDBOptions } from '../options/rocksdb-backend-options.ts';
 import { RocksDBConfigurableOptions } from '../options/rocksdb-configurable-options.ts';
 import { latencyTracking, sizeTracking } from '../options/state-tracking-options.ts';
+import { LocalState } from '../storage/local-state.ts';
+import type { ManualCompactionSettings } from './compaction-tasks.ts';
 import { checkLocalDirectories, LocalDirectories, splitLocalDirectories } from './local-directories.ts';
 import { RocksDBKeyedStateBackend } from './rocksdb-keyed-state-backend.ts';
 
@@ -84,6 +86,14 @@ export class EmbeddedRocksDBStateBackend implements StateBackend {
         memory: selectMemory(this.#completedMemory(), this.#config, options.slot?.managedMemoryBytes),
         transfers: this.getNumberOfTransferThreads(),
         writeBatchBytes: this.getWriteBatchSize(),
+        incrementalCheckpoints: this.isIncrementalCheckpointsEnabled(),
+        overlapFractionThreshold: this.getOverlapFractionThreshold(),
+        useIngestDbRestoreMode: this.getUseIngestDbRestoreMode(),
+        useDeleteFilesInRange: this.isRescalingUseDeleteFilesInRange(),
+        asyncCompactAfterRescale: this.getIncrementalRestoreAsyncCompactAfterRescale(),
+        manualCompaction: this.#manualCompaction(),
+        localBackup: this.#config.get(CheckpointingOptions.LOCAL_BACKUP_ENABLED) ? this.#localState() : undefined,
+        localRecovery: this.#config.get(StateRecoveryOptions.LOCAL_RECOVERY) ? this.#localState() : undefined,
       },
     );
   }
@@ -193,6 +203,28 @@ export class EmbeddedRocksDBStateBackend implements StateBackend {
   #set<T>(option: ConfigOption<T>, value: NonNullable<T>): this {
     this.#code.set(option, value);
     return this;
+  }
+
+  #manualCompaction(): ManualCompactionSettings {
+    const options = RocksDBManualCompactionOptions;
+    return {
+      minIntervalMs: this.#config.get(options.MIN_INTERVAL),
+      maxParallelCompactions: this.#config.get(options.MAX_PARALLEL_COMPACTIONS),
+      maxFileSizeToCompactBytes: this.#config.get(options.MAX_FILE_SIZE_TO_COMPACT),
+      minFilesToCompact: this.#config.get(options.MIN_FILES_TO_COMPACT),
+      maxFilesToCompact: this.#config.get(options.MAX_FILES_TO_COMPACT),
+      maxOutputFileSizeBytes: this.#config.get(options.MAX_OUTPUT_FILE_SIZE),
+      maxAutoCompactions: this.#config.get(options.MAX_AUTO_COMPACTIONS),
+    };
+  }
+
+  #localState(): LocalState {
+    const { LOCAL_BACKUP_DIRECTORIES: option } = CheckpointingOptions;
+    const [directory] = checkLocalDirectories(splitLocalDirectories(this.#config.get(option) ?? ''));
+    if (directory === undefined) {
+      throw typeError('ERR_INVALID_CONFIG_VALUE', `Local copies of checkpoints need a directory: set '${option.key}'.`);
+    }
+    return new LocalState(directory);
   }
 
   #completedMemory(): RocksDBMemoryConfiguration {

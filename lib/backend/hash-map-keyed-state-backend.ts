@@ -1,7 +1,7 @@
 // Keyed state in memory: one copy-on-write table per state.
 import { mkdir, rm } from 'node:fs/promises';
 import type { KeyedStateBackendOptions, Listing } from '../api/backend.ts';
-import type { SnapshotInProgress } from '../api/checkpoint.ts';
+import type { RestoreSource, SnapshotInProgress } from '../api/checkpoint.ts';
 import type { StateDescriptor } from '../api/descriptors.ts';
 import type { TypeSerializer } from '../api/type-information.ts';
 import { voidNamespaceSerializer } from '../bytes/void-namespace-serializer.ts';
@@ -17,6 +17,7 @@ import { SnapshotVersions } from '../heap/snapshot-versions.ts';
 import { TimeSlice } from '../heap/time-slice.ts';
 import { type HeapMap, mapSizeOf } from '../heap/value-formats.ts';
 import { restoreHeap } from '../restore/heap-restore.ts';
+import { selectHandles, statesOf } from '../restore/select-handles.ts';
 import type { AnyState } from '../state/create-state.ts';
 import { KeyedBackendBase, type SerializedNamespace } from './keyed-backend-base.ts';
 import { type KeyedSettings, toKeyedSettings } from './keyed-settings.ts';
@@ -48,17 +49,21 @@ export class HashMapKeyedStateBackend<K> extends KeyedBackendBase<K> {
     config: ReadableConfig,
   ): Promise<HashMapKeyedStateBackend<K>> {
     const settings = toKeyedSettings(options, config);
-    const registry = new StateRegistry(options.restore?.handle.states ?? []);
+    const handles =
+      options.restore === undefined
+        ? []
+        : selectHandles(options.restore, { ...settings, backend: KIND, keySerializer: settings.keyType.serializer });
+    const registry = new StateRegistry(statesOf(handles));
     for (const descriptor of options.states ?? []) {
       registry.register(descriptor, voidNamespaceSerializer);
     }
     await mkdir(settings.directory, { recursive: true });
     try {
       const keyed = new HashMapKeyedStateBackend(settings, registry);
-      if (options.restore !== undefined) {
-        const target = { ...settings, backend: KIND, keySerializer: settings.keyType.serializer } as const;
-        const tables = options.restore.handle.states.map(({ name }) => keyed.#rowsOf(name).table);
-        await restoreHeap(options.restore, target, tables, settings.directory);
+      for (const handle of handles) {
+        const tables = handle.states.map(({ name }) => keyed.#rowsOf(name).table);
+        const { storage } = options.restore as RestoreSource;
+        await restoreHeap({ handle, storage }, tables, settings.keyGroupRange, settings.directory);
       }
       return keyed;
     } catch (error) {

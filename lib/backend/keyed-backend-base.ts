@@ -11,7 +11,13 @@ import type {
   PartitionedState,
   SnapshotOptions,
 } from '../api/backend.ts';
-import type { CheckpointStorage, KeyedStateHandle, KeyGroupRange, SnapshotInProgress } from '../api/checkpoint.ts';
+import type {
+  CheckpointStorage,
+  CheckpointWriter,
+  KeyedStateHandle,
+  KeyGroupRange,
+  SnapshotInProgress,
+} from '../api/checkpoint.ts';
 import type {
   AggregatingStateDescriptor,
   ListStateDescriptor,
@@ -55,6 +61,7 @@ export interface KeyedBackendParts<K> {
 export abstract class KeyedBackendBase<K> implements KeyedStateBackend<K> {
   readonly maxParallelism: number;
   readonly keyGroupRange: KeyGroupRange;
+  readonly backendId: string = randomUUID();
   protected readonly settings: KeyedSettings<K>;
   protected readonly registry: StateRegistry;
   protected readonly gate: WriteGate = new WriteGate();
@@ -180,7 +187,15 @@ export abstract class KeyedBackendBase<K> implements KeyedStateBackend<K> {
     }
   }
 
-  snapshot(checkpointId: number, storage: CheckpointStorage, options: SnapshotOptions = {}): SnapshotInProgress {
+  notifyCheckpointComplete(_checkpointId: number): void {}
+
+  notifyCheckpointAborted(_checkpointId: number): void {}
+
+  snapshot(
+    checkpointId: number,
+    target: CheckpointStorage | CheckpointWriter,
+    options: SnapshotOptions = {},
+  ): SnapshotInProgress {
     this.checkOpen();
     this.gate.check();
     if (!Number.isSafeInteger(checkpointId) || checkpointId < 1) {
@@ -190,9 +205,10 @@ export abstract class KeyedBackendBase<K> implements KeyedStateBackend<K> {
       );
     }
     const snapshot = this.beginSnapshot({
-      storage,
+      target,
       description: {
         checkpointId,
+        backendId: this.backendId,
         backend: this.kind,
         maxParallelism: this.maxParallelism,
         keyGroupRange: this.keyGroupRange,
@@ -202,6 +218,7 @@ export abstract class KeyedBackendBase<K> implements KeyedStateBackend<K> {
       },
       workDirectory: join(this.settings.directory, `chk-${checkpointId}-${randomUUID()}`),
       signal: this.#cancellation.signal,
+      onProgress: options.onProgress,
     });
     this.gate.close(checkpointId);
     this.#snapshots.add(snapshot);
@@ -219,6 +236,10 @@ export abstract class KeyedBackendBase<K> implements KeyedStateBackend<K> {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  protected get isClosed(): boolean {
+    return this.#closing !== undefined;
   }
 
   /** @throws StateAccessError `ERR_BACKEND_CLOSED`. */

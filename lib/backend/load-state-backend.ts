@@ -7,10 +7,10 @@ import { typeError } from '../errors.ts';
 import { remarksOn } from '../options/all-options.ts';
 import { CheckpointingOptions } from '../options/checkpointing-options.ts';
 import { StateBackendOptions } from '../options/state-backend-options.ts';
-import { FileSystemCheckpointStorage } from '../storage/file-system-checkpoint-storage.ts';
 import { JobManagerCheckpointStorage } from '../storage/job-manager-checkpoint-storage.ts';
 import { EmbeddedRocksDBStateBackend } from './embedded-rocksdb-state-backend.ts';
 import { HashMapStateBackend } from './hash-map-state-backend.ts';
+import { storageAt } from './storage-at.ts';
 
 /** What a module named by `state.backend.type` exports. */
 export interface StateBackendFactory {
@@ -59,7 +59,8 @@ export async function loadStateBackend(config: Configuration, fromCode?: StateBa
 /**
  * The storage to use: a backend of old that is a storage as well, else the one from code, else that of
  * `execution.checkpointing.storage` — `jobmanager`, `filesystem`, or the module of a {@link CheckpointStorageFactory} —
- * else the file system where `execution.checkpointing.dir` is set, and memory where not.
+ * else the file system where `execution.checkpointing.dir` is set, and memory where not. A directory like
+ * `s3://bucket/prefix` is in an object store: an {@link S3CheckpointStorage}, with the options of {@link S3Options}.
  *
  * @throws TypeError `ERR_INVALID_CONFIG_VALUE` for another value, or `filesystem` without a directory.
  */
@@ -76,8 +77,12 @@ export async function loadCheckpointStorage(
   const inferred = LEGACY_BACKENDS.includes(legacy) ? legacy : directory === undefined ? 'jobmanager' : 'filesystem';
   const name = config.get(CheckpointingOptions.CHECKPOINT_STORAGE) ?? inferred;
   const { key } = CheckpointingOptions.CHECKPOINT_STORAGE;
+  const retention = {
+    retained: config.get(CheckpointingOptions.MAX_RETAINED_CHECKPOINTS),
+    inlineThresholdBytes: config.get(CheckpointingOptions.FS_SMALL_FILE_THRESHOLD),
+  };
   if (name.toLowerCase() === 'jobmanager') {
-    return new JobManagerCheckpointStorage();
+    return new JobManagerCheckpointStorage(undefined, retention);
   }
   if (name.toLowerCase() === 'filesystem') {
     if (directory === undefined) {
@@ -86,7 +91,7 @@ export async function loadCheckpointStorage(
         `Option '${key}' is 'filesystem', which needs '${CheckpointingOptions.CHECKPOINTS_DIRECTORY.key}' as well.`,
       );
     }
-    return new FileSystemCheckpointStorage(directory);
+    return storageAt(directory, config, retention);
   }
   const factory = await loadFactory<CheckpointStorageFactory>(name, key, "'jobmanager', 'filesystem'");
   return factory.createFromConfig(config);

@@ -8,17 +8,20 @@ import type {
   MemoryUsage,
   RocksDBInspection,
 } from '../api/backend.ts';
-import type { SnapshotInProgress } from '../api/checkpoint.ts';
+import type { CheckpointStorage, KeyedStateHandle, SnapshotInProgress } from '../api/checkpoint.ts';
 import type { StateDescriptor } from '../api/descriptors.ts';
 import type { TypeSerializer } from '../api/type-information.ts';
 import { voidNamespaceSerializer } from '../bytes/void-namespace-serializer.ts';
-import { takeFullSnapshot } from '../checkpoint/full-snapshot.ts';
+import { CheckpointHistory } from '../checkpoint/checkpoint-history.ts';
+import { takeRocksDBSnapshot } from '../checkpoint/rocksdb-snapshot.ts';
 import type { SnapshotRequest } from '../checkpoint/snapshot-in-progress.ts';
 import { CompositeKeyBuilder } from '../keys/composite-key.ts';
 import { NativeMetricMonitor } from '../metrics/native-metric-monitor.ts';
 import type { MemorySelection } from '../options/memory-selection.ts';
 import type { OptionSources } from '../options/option-resolver.ts';
-import { restoreFull } from '../restore/full-restore.ts';
+import type { RestoreTarget } from '../restore/check-fits.ts';
+import { type RestoredDatabase, restoreRocksDB } from '../restore/rocksdb-restore.ts';
+import { selectHandles, statesOf } from '../restore/select-handles.ts';
 import type { ColumnFamily } from '../rocksdb/column-family.ts';
 import { RocksDB } from '../rocksdb/rocksdb.ts';
 import { type AnyState, createState } from '../state/create-state.ts';
@@ -26,8 +29,11 @@ import { listKeys, listKeysAndNamespaces, type RowLayout } from '../state/key-li
 import { prefetchRows } from '../state/prefetch.ts';
 import { RowRequests } from '../state/row-requests.ts';
 import { StateTable } from '../state/state-table.ts';
+import type { LocalState } from '../storage/local-state.ts';
+import type { ManualCompactionSettings } from './compaction-tasks.ts';
 import { KeyedBackendBase, type SerializedNamespace } from './keyed-backend-base.ts';
 import { type KeyedSettings, toKeyedSettings } from './keyed-settings.ts';
+import { ManualCompaction } from './manual-compaction.ts';
 import { OpenedOptions } from './opened-options.ts';
 import { leaseMemory, type MemoryLease, PROCESS_SLOT } from './slot-memory.ts';
 import { StateRegistry } from './state-registry.ts';
@@ -42,13 +48,26 @@ export interface RocksDBBackendSettings extends Omit<OptionSources, 'sharedMemor
   readonly transfers: number;
   /** Bytes at which a write batch is written; 0 = without limit. */
   readonly writeBatchBytes: number;
+  readonly incrementalCheckpoints: boolean;
+  /** Least share of a handle's key groups that must be wanted for a restore to build upon it. */
+  readonly overlapFractionThreshold: number;
+  readonly useIngestDbRestoreMode: boolean;
+  readonly useDeleteFilesInRange: boolean;
+  readonly asyncCompactAfterRescale: boolean;
+  readonly manualCompaction: ManualCompactionSettings;
+  /** Where copies of checkpoints are kept on this machine. */
+  readonly localBackup: LocalState | undefined;
+  /** From where copies of checkpoints are read. */
+  readonly localRecovery: LocalState | undefined;
 }
 
 interface Opened<K> {
   readonly settings: KeyedSettings<K>;
   readonly backend: RocksDBBackendSettings;
   readonly registry: StateRegistry;
-  readonly db: RocksDB;
+  readonly restored: RestoredDatabase;
+  /** Ids of the backends whose snapshots were restored. */
+  readonly predecessors: readonly string[];
   readonly options: OpenedOptions;
   readonly lease: MemoryLease | undefined;
   /** `undefined` when no native metric is on. */
@@ -63,19 +82,32 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
   readonly #requests: RowRequests;
   readonly #backend: RocksDBBackendSettings;
   readonly #options: OpenedOptions;
+  readonly #predecessors: readonly string[];
   readonly #lease: MemoryLease | undefined;
+  // Of incremental checkpoints.
+  readonly #history: CheckpointHistory | undefined;
+  #compaction: Promise<void> | undefined;
+  readonly #manualCompaction: ManualCompaction | undefined;
+  // Removals of local copies.
+  readonly #tidying = new Set<Promise<void>>();
   readonly #monitor: NativeMetricMonitor | undefined;
 
-  private constructor({ settings, backend, registry, db, options, lease, monitor }: Opened<K>) {
+  private constructor({ settings, backend, registry, restored, predecessors, options, lease, monitor }: Opened<K>) {
+    const { db, unchanged } = restored;
     const keys = new CompositeKeyBuilder(settings.keyType.serializer, settings.maxParallelism, () =>
       db.calls.startKey(),
     );
     super({ settings, registry, keys });
     this.#db = db;
     this.#backend = backend;
+    this.#predecessors = predecessors;
+    this.#manualCompaction = ManualCompaction.start(db, backend.manualCompaction);
     this.#options = options;
     this.#lease = lease;
     this.#monitor = monitor;
+    if (backend.incrementalCheckpoints) {
+      this.#history = unchanged === undefined ? new CheckpointHistory() : CheckpointHistory.after(unchanged);
+    }
     this.#families = new Map(db.columnFamilies.map((family) => [family.name, family]));
     this.#keys = keys;
     this.#requests = new RowRequests(db);
@@ -87,7 +119,9 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
     backend: RocksDBBackendSettings,
   ): Promise<RocksDBKeyedStateBackend<K>> {
     const settings = toKeyedSettings(options, backend.config);
-    const registry = new StateRegistry(options.restore?.handle.states ?? []);
+    const target: RestoreTarget = { ...settings, backend: KIND, keySerializer: settings.keyType.serializer };
+    const handles = options.restore === undefined ? [] : selectHandles(options.restore, target);
+    const registry = new StateRegistry(statesOf(handles));
     for (const descriptor of options.states ?? []) {
       registry.register(descriptor, voidNamespaceSerializer);
     }
@@ -100,17 +134,44 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
     try {
       await mkdir(settings.directory, { recursive: true });
       const path = join(settings.directory, 'db');
-      if (options.restore !== undefined) {
-        const target = { ...settings, backend: KIND, keySerializer: settings.keyType.serializer } as const;
-        await restoreFull(options.restore, { ...target, transfers: backend.transfers }, path);
-      }
       const names = registry.states.map(({ name }) => name);
       const native = resolved.nativeMetrics();
       const group = native.isEnabled ? options.metricGroup : undefined;
       const statistics = group && { statistics: native.statistics };
-      const db = await RocksDB.open(path, { ...resolved.openOptions(names, lease?.memory), ...statistics });
-      const monitor = group && NativeMetricMonitor.start({ db, memory: lease?.memory }, native, group);
-      return new RocksDBKeyedStateBackend({ settings, backend, registry, db, options: resolved, lease, monitor });
+      const open = (directory: string) =>
+        RocksDB.open(directory, { ...resolved.openOptions(names, lease?.memory), ...statistics });
+      const restored: RestoredDatabase =
+        options.restore === undefined
+          ? { db: await open(path), unchanged: undefined }
+          : await restoreRocksDB({
+              ...backend,
+              source: options.restore,
+              handles,
+              target,
+              path,
+              workDirectory: settings.directory,
+              open,
+              columnFamilyOptions: (state) => resolved.ofColumnFamily(state),
+              localState: backend.localRecovery,
+            });
+      const isForeign = options.restore?.claimMode === 'NO_CLAIM';
+      if (options.restore !== undefined && isForeign) {
+        await protectAll(options.restore.storage, handles);
+      }
+      const keyed = new RocksDBKeyedStateBackend({
+        settings,
+        backend,
+        registry,
+        restored: isForeign ? { db: restored.db, unchanged: undefined } : restored,
+        predecessors: handles.map(({ backendId }) => backendId),
+        options: resolved,
+        lease,
+        monitor: group && NativeMetricMonitor.start({ db: restored.db, memory: lease?.memory }, native, group),
+      });
+      if (handles.length > 0 && restored.unchanged === undefined && backend.asyncCompactAfterRescale) {
+        keyed.#compactInBackground();
+      }
+      return keyed;
     } catch (error) {
       lease?.release();
       closeOnFailure(resolved);
@@ -127,6 +188,16 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
   memoryUsage(): MemoryUsage | undefined {
     this.checkOpen();
     return this.#lease?.memory.usage();
+  }
+
+  override notifyCheckpointComplete(checkpointId: number): void {
+    this.#history?.confirm(checkpointId);
+    this.#tidy(this.#backend.localBackup?.confirm(checkpointId, this.backendId, this.#predecessors));
+  }
+
+  override notifyCheckpointAborted(checkpointId: number): void {
+    this.#history?.abort(checkpointId);
+    this.#tidy(this.#backend.localBackup?.abort(checkpointId, this.backendId));
   }
 
   async prefetch(keys: Iterable<K>): Promise<void> {
@@ -189,10 +260,16 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
   }
 
   protected beginSnapshot(request: SnapshotRequest): SnapshotInProgress {
-    const snapshot = takeFullSnapshot({
+    const snapshot = takeRocksDBSnapshot({
       ...request,
       db: this.#db,
       transfers: this.#backend.transfers,
+      history: this.#history,
+      localState: this.#backend.localBackup,
+      ended: (completed) =>
+        completed
+          ? this.notifyCheckpointComplete(request.description.checkpointId)
+          : this.notifyCheckpointAborted(request.description.checkpointId),
       ready: this.#requests.drain(),
     });
     this.#requests.hold(snapshot.captured);
@@ -202,12 +279,33 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
   protected async release(): Promise<void> {
     await this.#requests.drain();
     this.#monitor?.close();
+    await Promise.all([this.#compaction, this.#manualCompaction?.stop(), ...this.#tidying]);
     try {
       await this.#db.close();
     } finally {
       this.#lease?.release();
       this.#options.close();
     }
+  }
+
+  // A copy that can't be removed is in nobody's way.
+  #tidy(removal: Promise<void> | undefined): void {
+    if (removal !== undefined) {
+      const settled = removal.catch(() => {}).finally(() => this.#tidying.delete(settled));
+      this.#tidying.add(settled);
+    }
+  }
+
+  // Removes what clipping has hidden. A failure costs space, not correctness; RocksDB reports it with the next write.
+  #compactInBackground(): void {
+    this.#compaction = (async () => {
+      for (const columnFamily of this.#families.values()) {
+        if (this.isClosed) {
+          return;
+        }
+        await this.#db.compactRange({ columnFamily });
+      }
+    })().catch(() => {});
   }
 
   #familiesOf(names: readonly string[]): ColumnFamily[] {
@@ -217,6 +315,12 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
   #layout<N>(namespaceSerializer: TypeSerializer<N>): RowLayout<K, N> {
     const { maxParallelism, keyType } = this.settings;
     return { maxParallelism, keySerializer: keyType.serializer, namespaceSerializer };
+  }
+}
+
+async function protectAll(storage: CheckpointStorage, handles: readonly KeyedStateHandle[]): Promise<void> {
+  for (const id of new Set(handles.map(({ checkpointId }) => checkpointId))) {
+    await storage.protect?.(id);
   }
 }
 

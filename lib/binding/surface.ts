@@ -36,6 +36,12 @@ export interface NativeScanRequest extends NativeKeyRange {
   readonly fillCache: boolean;
 }
 
+export interface NativeFileCompaction {
+  readonly files: readonly string[];
+  readonly outputLevel: number;
+  readonly maxOutputFileBytes: number;
+}
+
 /** Names by RocksDB. */
 export interface NativeMetricsRequest {
   readonly properties: readonly string[];
@@ -135,6 +141,7 @@ export interface NativeDb {
   takeSnapshot(): NativeSnapshot;
   flush(): Promise<void>;
   compactRange(columnFamily: number, range: NativeKeyRange): Promise<void>;
+  compactFiles(columnFamily: number, request: NativeFileCompaction): Promise<void>;
   deleteFilesInRange(columnFamily: number, range: NativeKeyRange): Promise<void>;
   property(columnFamily: number, name: string): Promise<string>;
   mapProperty(columnFamily: number, name: string): Promise<Record<string, string>>;

@@ -45,7 +45,9 @@ export function takeHeapSnapshot(
         await writeStates(states, new PieceWriter(file, signal));
       }
       letGo();
-      return [await writer.upload(path, SNAPSHOT_FILE)];
+      const { backendId } = request.description;
+      const stored = await writer.upload(path, { name: SNAPSHOT_FILE, backendId, shared: false, signal });
+      return { files: [stored], writtenBytes: stored.sizeBytes };
     },
     async release() {
       letGo();

@@ -2,11 +2,14 @@
 // The `rockstate` command.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { collectGarbage, verifyCheckpoint } from './checkpoint-commands.ts';
 import { showConfiguration } from './show-configuration.ts';
 
 const USAGE = `Usage: rockstate <command>
 
 Commands:
+  verify  read every file of a checkpoint and compare checksums: <directory>/chk-<id>
+  gc      remove what crashes have left in a directory of checkpoints: <directory> [--dry-run]
   build   build the native binary from source, for platforms without a prebuilt one
   config  show what a configuration says: [--conf-dir <directory>] [-Dkey=value …] [--all]
           without --conf-dir the variable FLINK_CONF_DIR names the directory of config.yaml or flink-conf.yaml`;
@@ -19,6 +22,8 @@ function build(): number {
 const COMMANDS: Readonly<Record<string, (args: readonly string[]) => number | Promise<number>>> = {
   build,
   config: showConfiguration,
+  gc: collectGarbage,
+  verify: verifyCheckpoint,
 };
 
 async function main([command, ...args]: readonly string[]): Promise<number> {

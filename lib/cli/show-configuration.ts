@@ -12,11 +12,12 @@ export async function showConfiguration(args: readonly string[]): Promise<number
   const { values } = parseArgs({ args: withoutProperties(args), options: OPTIONS });
   const config = await loadConfiguration({ directory: values['conf-dir'], args });
   let valid = true;
-  const line = ({ option }: DocumentedOption): string[] => {
+  const line = ({ option, row }: DocumentedOption): string[] => {
     try {
       const configured = config.getOptional(option);
       const value = configured ?? option.defaultValue;
-      const text = value === undefined || value === null ? '(none)' : option.type.format(value as NonNullable<unknown>);
+      const shown = row.secret ? '******' : value;
+      const text = value === undefined || value === null ? '(none)' : option.type.format(shown as NonNullable<unknown>);
       return configured !== undefined || values.all
         ? [`  ${option.key}: ${text}${configured === undefined ? '  (default)' : ''}`]
         : [];

@@ -58,7 +58,12 @@ export class StateSizes {
 
   #size(value: unknown, serializer: TypeSerializer<unknown>): number {
     this.#output.position = 0;
-    serializer.serialize(value, this.#output);
+    try {
+      serializer.serialize(value, this.#output);
+    } catch {
+      // The call itself says why it can't be written.
+      return 0;
+    }
     return this.#output.position;
   }
 }

@@ -18,6 +18,7 @@ import {
   RocksDBOptions,
 } from './rocksdb-backend-options.ts';
 import { CONFIGURABLE_ROWS, RocksDBConfigurableOptions } from './rocksdb-configurable-options.ts';
+import { S3_ROWS, S3Options } from './s3-options.ts';
 import {
   STATE_BACKEND_ROWS,
   STATE_CHANGELOG_ROWS,
@@ -62,6 +63,7 @@ export const OPTION_GROUPS: readonly OptionGroup[] = [
   group('RocksDB', CONFIGURABLE_ROWS, RocksDBConfigurableOptions),
   group('Manual compaction', MANUAL_COMPACTION_ROWS, RocksDBManualCompactionOptions),
   group('Checkpoints', CHECKPOINTING_ROWS, CheckpointingOptions),
+  group('Checkpoints in an object store', S3_ROWS, S3Options),
   group('Recovery', STATE_RECOVERY_ROWS, StateRecoveryOptions),
   group('Native metrics', NATIVE_METRIC_OPTIONS.rows, NATIVE_METRIC_OPTIONS.options),
   group('Latency of state access', LATENCY_TRACK_ROWS, StateLatencyTrackOptions),
@@ -69,7 +71,7 @@ export const OPTION_GROUPS: readonly OptionGroup[] = [
   group('Changelog', STATE_CHANGELOG_ROWS, StateChangelogOptions),
 ];
 
-const PREFIXES = ['state.', 'execution.checkpointing.', 'execution.state-recovery.', 'execution.savepoint'];
+const PREFIXES = ['state.', 'execution.checkpointing.', 'execution.state-recovery.', 'execution.savepoint', 's3.'];
 
 /**
  * What a user should know of a configuration, a sentence each: keys that no option has, with the one that is spelt most

@@ -1,11 +1,12 @@
 // The format of tables, with the setters of RocksDB's Java API.
 import type { FilterPolicy } from './filters.ts';
-import { BLOCK_TABLE_OPTION_TYPES } from './native-option-types.ts';
-import { defineSetters, NativeOptions, type Setters } from './native-options.ts';
+import { BLOCK_TABLE_ALIASES, BLOCK_TABLE_OPTION_TYPES } from './native-option-types.ts';
+import { type AliasSetters, defineSetters, NativeOptions, type Setters } from './native-options.ts';
 
 /** Has a setter for every option of block-based tables: `block_restart_interval` is `setBlockRestartInterval`. */
 export interface BlockBasedTableConfig
-  extends Omit<Setters<typeof BLOCK_TABLE_OPTION_TYPES, BlockBasedTableConfig>, 'setFilterPolicy'> {}
+  extends Omit<Setters<typeof BLOCK_TABLE_OPTION_TYPES, BlockBasedTableConfig>, 'setFilterPolicy'>,
+    AliasSetters<typeof BLOCK_TABLE_ALIASES, BlockBasedTableConfig> {}
 
 /**
  * Options of block-based tables.
@@ -36,4 +37,4 @@ export class BlockBasedTableConfig extends NativeOptions {
 }
 
 const { filter_policy: _, ...ROWS } = BLOCK_TABLE_OPTION_TYPES;
-defineSetters(BlockBasedTableConfig, ROWS);
+defineSetters(BlockBasedTableConfig, ROWS, BLOCK_TABLE_ALIASES);

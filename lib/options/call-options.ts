@@ -1,6 +1,6 @@
 // Options of every read and every write of state, with the setters of RocksDB's Java API.
-import { READ_OPTION_TYPES, WRITE_OPTION_TYPES } from './native-option-types.ts';
-import { defineSetters, NativeOptions, type Setters } from './native-options.ts';
+import { READ_OPTION_TYPES, WRITE_ALIASES, WRITE_OPTION_TYPES } from './native-option-types.ts';
+import { type AliasSetters, defineSetters, NativeOptions, type Setters } from './native-options.ts';
 
 /** Has a setter for every option of reads: `verify_checksums` is `setVerifyChecksums`. */
 export interface ReadOptions extends Setters<typeof READ_OPTION_TYPES, ReadOptions> {}
@@ -10,16 +10,12 @@ export interface ReadOptions extends Setters<typeof READ_OPTION_TYPES, ReadOptio
 export class ReadOptions extends NativeOptions {}
 
 /** Has a setter for every option of writes: `sync` is `setSync`. */
-export interface WriteOptions extends Setters<typeof WRITE_OPTION_TYPES, WriteOptions> {}
+export interface WriteOptions
+  extends Setters<typeof WRITE_OPTION_TYPES, WriteOptions>,
+    AliasSetters<typeof WRITE_ALIASES, WriteOptions> {}
 
 /** Options of every write of state; the write-ahead log is off unless it is switched on. */
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the setters are defined from the table.
-export class WriteOptions extends NativeOptions {
-  /** As `setDisableWal`, by the name that it has in RocksDB's Java API. */
-  setDisableWAL(disable: boolean): this {
-    return this.setDisableWal(disable) as this;
-  }
-}
+export class WriteOptions extends NativeOptions {}
 
 defineSetters(ReadOptions, READ_OPTION_TYPES);
-defineSetters(WriteOptions, WRITE_OPTION_TYPES);
+defineSetters(WriteOptions, WRITE_OPTION_TYPES, WRITE_ALIASES);

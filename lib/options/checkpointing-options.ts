@@ -35,7 +35,6 @@ export const CHECKPOINTING_ROWS = {
     default: 1,
     deprecatedKeys: ['state.checkpoints.num-retained'],
     doc: 'How many completed checkpoints are kept.',
-    unused: 'this version leaves it to the program when to take and to keep checkpoints',
   },
   CLEANER_PARALLEL_MODE: {
     key: 'execution.checkpointing.cleaner.parallel-mode',
@@ -52,7 +51,6 @@ export const CHECKPOINTING_ROWS = {
     deprecatedKeys: ['state.storage.fs.memory-threshold', 'state.backend.fs.memory-threshold'],
     check: 'upToOneMebibyte',
     doc: 'State streams at or below this many bytes are stored inline (byte-array handle) in the checkpoint metadata instead of as a file.',
-    unused: 'this version stores every state as files',
   },
   FS_WRITE_BUFFER_SIZE: {
     key: 'execution.checkpointing.write-buffer-size',
@@ -68,7 +66,6 @@ export const CHECKPOINTING_ROWS = {
     default: false,
     deprecatedKeys: ['state.backend.incremental'],
     doc: 'Store only the difference from the last completed checkpoint when the backend supports it.',
-    unused: 'every checkpoint of this version is a full one',
   },
   SNAPSHOT_COMPRESSION: {
     key: 'execution.checkpointing.snapshot-compression',
@@ -84,14 +81,12 @@ export const CHECKPOINTING_ROWS = {
     deprecatedKeys: ['state.backend.local-recovery'],
     fallbackKeys: ['execution.state-recovery.from-local'],
     doc: 'Write a second, local copy of keyed state during checkpoints.',
-    unused: 'this version keeps no local copies',
   },
   LOCAL_BACKUP_DIRECTORIES: {
     key: 'execution.checkpointing.local-backup.dirs',
     type: 'string',
     deprecatedKeys: ['taskmanager.state.local.root-dirs'],
     doc: 'Root directories for the local copies; unset means <WORKING_DIR>/localState.',
-    unused: 'this version keeps no local copies',
   },
   CHECKPOINTING_CONSISTENCY_MODE: {
     key: 'execution.checkpointing.mode',
@@ -269,7 +264,6 @@ export const STATE_RECOVERY_ROWS = {
     default: false,
     deprecatedKeys: ['state.backend.local-recovery'],
     doc: 'On recovery, use the local copy of keyed state when there is one.',
-    unused: 'this version keeps no local copies',
   },
   APPROXIMATE_LOCAL_RECOVERY: {
     key: 'execution.state-recovery.approximate-local-recovery',

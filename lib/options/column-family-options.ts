@@ -3,14 +3,15 @@ import { describe, typeError } from '../errors.ts';
 import { BlockBasedTableConfig } from './block-based-table-config.ts';
 import type { CompressionType } from './enums.ts';
 import { BloomFilter } from './filters.ts';
-import { COLUMN_FAMILY_OPTION_TYPES } from './native-option-types.ts';
-import { defineSetters, NativeOptions, type Setters } from './native-options.ts';
+import { COLUMN_FAMILY_ALIASES, COLUMN_FAMILY_OPTION_TYPES } from './native-option-types.ts';
+import { type AliasSetters, defineSetters, NativeOptions, type Setters } from './native-options.ts';
 
 /** Has a setter for every option of column families: `write_buffer_size` is `setWriteBufferSize`. */
-export interface ColumnFamilyOptions extends Setters<typeof COLUMN_FAMILY_OPTION_TYPES, ColumnFamilyOptions> {}
+export interface ColumnFamilyOptions
+  extends Setters<typeof COLUMN_FAMILY_OPTION_TYPES, ColumnFamilyOptions>,
+    AliasSetters<typeof COLUMN_FAMILY_ALIASES, ColumnFamilyOptions> {}
 
 /** Options of the column family of a state. */
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the setters are defined from the table below.
 export class ColumnFamilyOptions extends NativeOptions {
   #tableConfig = new BlockBasedTableConfig();
 
@@ -37,11 +38,6 @@ export class ColumnFamilyOptions extends NativeOptions {
     return this.setCompression(type) as this;
   }
 
-  /** As `setBottommostCompression`, by the name that it has in RocksDB's Java API. */
-  setBottommostCompressionType(type: CompressionType): this {
-    return this.setBottommostCompression(type) as this;
-  }
-
   /**
    * For states that are read by key and never iterated over: tables with a hash index in each block and a Bloom filter, and
    * a block cache of `blockCacheSizeMb` mebibytes where memory is not shared. The same settings as RocksDB's.
@@ -58,4 +54,4 @@ export class ColumnFamilyOptions extends NativeOptions {
   }
 }
 
-defineSetters(ColumnFamilyOptions, COLUMN_FAMILY_OPTION_TYPES);
+defineSetters(ColumnFamilyOptions, COLUMN_FAMILY_OPTION_TYPES, COLUMN_FAMILY_ALIASES);

@@ -226,3 +226,33 @@ export const WRITE_OPTION_TYPES = {
   protection_bytes_per_key: 'integer',
   sync: 'boolean',
 } as const;
+
+/** Setters that RocksDB's Java API spells otherwise than the option is. */
+export const DB_ALIASES = {
+  setAllowFAllocate: { rocksdb: 'allow_fallocate', type: 'boolean' },
+  setAvoidUnnecessaryBlockingIO: { rocksdb: 'avoid_unnecessary_blocking_io', type: 'boolean' },
+  setDbLogDir: { rocksdb: 'db_log_dir', type: 'text' },
+  setMaxBgErrorResumeCount: { rocksdb: 'max_bgerror_resume_count', type: 'integer' },
+  setWalDir: { rocksdb: 'wal_dir', type: 'text' },
+  setWalSizeLimitMB: { rocksdb: 'WAL_size_limit_MB', type: 'integer' },
+  setWalTtlSeconds: { rocksdb: 'WAL_ttl_seconds', type: 'integer' },
+} as const;
+
+/** As {@link DB_ALIASES}, of column families. */
+export const COLUMN_FAMILY_ALIASES = {
+  setBottommostCompressionType: { rocksdb: 'bottommost_compression', type: 'CompressionType' },
+  setCompactionPriority: { rocksdb: 'compaction_pri', type: 'CompactionPriority' },
+  setLevelZeroFileNumCompactionTrigger: { rocksdb: 'level0_file_num_compaction_trigger', type: 'integer' },
+  setLevelZeroSlowdownWritesTrigger: { rocksdb: 'level0_slowdown_writes_trigger', type: 'integer' },
+  setLevelZeroStopWritesTrigger: { rocksdb: 'level0_stop_writes_trigger', type: 'integer' },
+} as const;
+
+/** As {@link DB_ALIASES}, of block-based tables. */
+export const BLOCK_TABLE_ALIASES = {
+  setChecksumType: { rocksdb: 'checksum', type: 'ChecksumType' },
+} as const;
+
+/** As {@link DB_ALIASES}, of writes. */
+export const WRITE_ALIASES = {
+  setDisableWAL: { rocksdb: 'disable_wal', type: 'boolean' },
+} as const;

@@ -37,6 +37,17 @@ export type Setters<Rows, Self> = {
   [N in keyof Rows & string as `set${CamelCase<N>}`]: (value: NativeValue<Rows[N]>) => Self;
 };
 
+/** A setter for every alias. */
+export type AliasSetters<Aliases extends Readonly<Record<string, Alias>>, Self> = {
+  [A in keyof Aliases]: (value: NativeValue<Aliases[A]['type']>) => Self;
+};
+
+/** An option behind a setter of another name. */
+export interface Alias {
+  readonly rocksdb: string;
+  readonly type: NativeType;
+}
+
 /** Options of one kind by RocksDB's names. */
 export class NativeOptions {
   readonly #values = new Map<string, SourcedValue>();
@@ -92,19 +103,30 @@ export class NativeOptions {
   }
 }
 
-/** Adds the setters of a table to a class; their types are {@link Setters}. */
-export function defineSetters(options: typeof NativeOptions, rows: Readonly<Record<string, NativeType>>): void {
+/** Adds the setters of tables to a class; their types are {@link Setters} and {@link AliasSetters}. */
+export function defineSetters(
+  options: typeof NativeOptions,
+  rows: Readonly<Record<string, NativeType>>,
+  aliases: Readonly<Record<string, Alias>> = {},
+): void {
   for (const [name, type] of Object.entries(rows)) {
     const setter = `set${name
       .split('_')
       .map((part) => part.charAt(0).toUpperCase() + part.slice(1))
       .join('')}`;
-    Object.defineProperty(options.prototype, setter, {
-      value(this: NativeOptions, value: unknown) {
-        return this.set(name, toNativeText(setter, type, value));
-      },
-    });
+    defineSetter(options, setter, { rocksdb: name, type });
   }
+  for (const [setter, alias] of Object.entries(aliases)) {
+    defineSetter(options, setter, alias);
+  }
+}
+
+function defineSetter(options: typeof NativeOptions, setter: string, { rocksdb, type }: Alias): void {
+  Object.defineProperty(options.prototype, setter, {
+    value(this: NativeOptions, value: unknown) {
+      return this.set(rocksdb, toNativeText(setter, type, value));
+    },
+  });
 }
 
 const ACCEPTS: Readonly<Record<string, (value: unknown) => boolean>> = {

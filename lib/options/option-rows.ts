@@ -20,6 +20,7 @@ const CHECKS: Readonly<Record<string, { readonly expected: string; accepts(value
   nonNegative: { expected: '0 or more', accepts: (value: number) => value >= 0 },
   fraction: { expected: 'from 0 to 1', accepts: (value: number) => value >= 0 && value <= 1 },
   openFraction: { expected: 'between 0 and 1, both exclusive', accepts: (value: number) => value > 0 && value < 1 },
+  fromFiveMebibytes: { expected: 'at least 5mb', accepts: (value: number) => value >= 5 * 1024 * 1024 },
   upToOneMebibyte: { expected: 'at most 1mb', accepts: (value: number) => value <= 1024 * 1024 },
   absolutePath: { expected: 'an absolute path', accepts: (value: string) => /^(\/|[A-Za-z]:[\\/])/.test(value) },
 };
@@ -39,6 +40,8 @@ export interface OptionRow {
   /** RocksDB's name of the option, for options that are passed to it. */
   readonly rocksdb?: string;
   readonly doc: string;
+  /** Whether values are never shown. */
+  readonly secret?: boolean;
   /** Why setting it has no effect here; said to whoever sets it. */
   readonly unused?: string;
 }

@@ -185,28 +185,24 @@ export const STATE_ACCESS_ROWS = {
     default: 0,
     check: 'fraction',
     doc: 'Least share of the key groups of a handle that must be wanted for it to be the base of a restore.',
-    unused: 'this version restores one handle into one backend',
   },
   USE_INGEST_DB_RESTORE_MODE: {
     key: 'state.backend.rocksdb.use-ingest-db-restore-mode',
     type: 'boolean',
     default: false,
     doc: 'When several handles are restored into one database, takes over whole files where possible.',
-    unused: 'this version restores one handle into one backend',
   },
   INCREMENTAL_RESTORE_ASYNC_COMPACT_AFTER_RESCALE: {
     key: 'state.backend.rocksdb.incremental-restore-async-compact-after-rescale',
     type: 'boolean',
     default: false,
     doc: 'After a restore with another parallelism, removes foreign key groups by compaction in the background.',
-    unused: 'this version restores one handle into one backend',
   },
   USE_DELETE_FILES_IN_RANGE_DURING_RESCALING: {
     key: 'state.backend.rocksdb.rescaling.use-delete-files-in-range',
     type: 'boolean',
     default: false,
     doc: 'When foreign key groups are removed, deletes the files that hold nothing else at once.',
-    unused: 'this version restores one handle into one backend',
   },
   COMPACT_FILTER_QUERY_TIME_AFTER_NUM_ENTRIES: {
     key: 'state.backend.rocksdb.compaction.filter.query-time-after-num-entries',

@@ -12,7 +12,7 @@ export interface RestoreTarget {
 }
 
 /**
- * @throws RestoreError when the snapshot is of another backend or of other key groups; StateMigrationError when its keys
+ * @throws RestoreError when the snapshot is of another backend, or of another number of key groups; StateMigrationError when its keys
  *   have another format.
  */
 export function checkFits(handle: KeyedStateHandle, target: RestoreTarget): void {
@@ -26,14 +26,6 @@ export function checkFits(handle: KeyedStateHandle, target: RestoreTarget): void
     throw new RestoreError(
       `${which} was taken with maximum parallelism ${handle.maxParallelism}, and the backend has ${target.maxParallelism}; ` +
         'it can not change.',
-    );
-  }
-  const stored = handle.keyGroupRange;
-  const wanted = target.keyGroupRange;
-  if (stored.start !== wanted.start || stored.end !== wanted.end) {
-    throw new RestoreError(
-      `${which} holds key groups ${stored.start} to ${stored.end}, and the backend owns ${wanted.start} to ${wanted.end}; ` +
-        'they must be the same.',
     );
   }
   if (handle.keySerializer !== target.keySerializer.id) {

@@ -2,32 +2,29 @@
 // their types are known only then.
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { RestoreSource } from '../api/checkpoint.ts';
+import type { CheckpointStorage, KeyedStateHandle, KeyGroupRange } from '../api/checkpoint.ts';
 import { DataInput } from '../bytes/data-input.ts';
 import { RestoreError } from '../errors.ts';
 import { hashOf, textOf } from '../heap/byte-text.ts';
 import type { CopyOnWriteTable } from '../heap/copy-on-write-table.ts';
 import { END, SNAPSHOT_FILE, SNAPSHOT_MAGIC, SNAPSHOT_VERSION } from '../heap/snapshot-format.ts';
 import { UnreadValue } from '../heap/value-formats.ts';
-import { checkFits, type RestoreTarget } from './check-fits.ts';
 
 const INT_BYTES = 4;
 const PIECE_BYTES = 256 * 1024;
 
 /**
  * @param tables - one for each of the handle's states; they are filled.
+ * @param wanted - key groups; others are read past.
  * @param directory - for the downloaded file, which is removed at the end.
- * @throws RestoreError when the snapshot does not fit, or is missing or damaged. StateMigrationError when its keys have
- *   another format.
+ * @throws RestoreError when the snapshot is missing or damaged.
  */
 export async function restoreHeap(
-  source: RestoreSource,
-  target: RestoreTarget,
+  { handle, storage }: { readonly handle: KeyedStateHandle; readonly storage: CheckpointStorage },
   tables: readonly CopyOnWriteTable<unknown>[],
+  wanted: KeyGroupRange,
   directory: string,
 ): Promise<void> {
-  const { handle, storage } = source;
-  checkFits(handle, target);
   const path = join(directory, 'restore');
   try {
     const stored = handle.files.find(({ name }) => name === SNAPSHOT_FILE);
@@ -36,13 +33,17 @@ export async function restoreHeap(
     }
     await storage.download(handle, stored, path);
     await using file = await open(path, 'r');
-    await readStates(new PieceReader(file, join(handle.location, SNAPSHOT_FILE)), tables);
+    await readStates(new PieceReader(file, join(handle.location, SNAPSHOT_FILE)), tables, wanted);
   } finally {
     await rm(path, { force: true });
   }
 }
 
-async function readStates(pieces: PieceReader, tables: readonly CopyOnWriteTable<unknown>[]): Promise<void> {
+async function readStates(
+  pieces: PieceReader,
+  tables: readonly CopyOnWriteTable<unknown>[],
+  wanted: KeyGroupRange,
+): Promise<void> {
   const magic = await pieces.readInt();
   const version = await pieces.readInt();
   if (magic !== SNAPSHOT_MAGIC || version !== SNAPSHOT_VERSION) {
@@ -58,17 +59,22 @@ async function readStates(pieces: PieceReader, tables: readonly CopyOnWriteTable
       if (table === undefined) {
         throw pieces.failure(`has rows of state ${index} of ${tables.length}`);
       }
-      await readRows(pieces, keyGroup, table);
+      const isWanted = keyGroup >= wanted.start && keyGroup <= wanted.end;
+      await readRows(pieces, keyGroup, isWanted ? table : undefined);
     }
   }
 }
 
-async function readRows(pieces: PieceReader, keyGroup: number, table: CopyOnWriteTable<unknown>): Promise<void> {
+async function readRows(
+  pieces: PieceReader,
+  keyGroup: number,
+  table: CopyOnWriteTable<unknown> | undefined,
+): Promise<void> {
   for (let left = await pieces.readInt(); left > 0; left--) {
     // Awaiting what is there already would take longer than reading it.
     const id = pieces.readTextNow() ?? (await pieces.readText());
     const value = pieces.readTextNow() ?? (await pieces.readText());
-    table.set({ keyGroup, id, hash: hashOf(id) }, new UnreadValue(value));
+    table?.set({ keyGroup, id, hash: hashOf(id) }, new UnreadValue(value));
   }
 }
 

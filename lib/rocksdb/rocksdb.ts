@@ -35,6 +35,14 @@ export interface RangeOptions {
   readonly upper?: BytesLike;
 }
 
+/** How to merge files. */
+export interface CompactFilesOptions extends WriteOptions {
+  /** Level that the merged files go to; not less than that of any of the files. */
+  readonly outputLevel: number;
+  /** Size at which a further file is begun, in bytes. */
+  readonly maxOutputFileBytes: number;
+}
+
 /** SST files linked out of a database by `exportColumnFamily`. */
 export interface ExportedColumnFamily {
   readonly directory: string;
@@ -240,6 +248,17 @@ export class RocksDB implements AsyncDisposable {
   /** Rewrites the files of a range so that nothing deleted or overwritten is left in them. */
   async compactRange(options: RangeOptions = {}): Promise<void> {
     return this.#native.compactRange(this.#number(options), scanBounds(options));
+  }
+
+  /**
+   * Merges files of a family into a level.
+   *
+   * @param files - names as {@link liveFiles} gives them.
+   * @throws RocksDBError when one of them is gone, or is being compacted.
+   */
+  async compactFiles(files: readonly string[], options: CompactFilesOptions): Promise<void> {
+    const { outputLevel, maxOutputFileBytes } = options;
+    return this.#native.compactFiles(this.#number(options), { files, outputLevel, maxOutputFileBytes });
   }
 
   /** Drops the files that lie wholly in the range: frees space fast; use `deleteRange` for what they leave. */

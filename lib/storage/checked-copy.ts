@@ -2,8 +2,8 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 
-// Small enough that the checksum of one piece does not hold up the event loop (about 50 µs).
-const PIECE_BYTES = 256 * 1024;
+/** Small enough that the checksum of one piece does not hold up the event loop (about 50 µs). */
+export const PIECE_BYTES: number = 256 * 1024;
 
 /** Size and CRC-32 of a file's contents. */
 export interface FileSummary {
@@ -14,30 +14,54 @@ export interface FileSummary {
 /** Copies `source` to `target`, which must not exist, and syncs it to disk. */
 export async function copyChecked(source: string, target: string, signal?: AbortSignal): Promise<FileSummary> {
   await using input = await open(source, 'r');
+  return await writeChecked(piecesOf(input), target, signal);
+}
+
+/** Writes what comes to `target`, which must not exist, and syncs it to disk. */
+export async function writeChecked(
+  pieces: AsyncIterable<Uint8Array>,
+  target: string,
+  signal?: AbortSignal,
+): Promise<FileSummary> {
   await using output = await open(target, 'wx');
-  const summary = await readPieces(input, signal, (piece) => writeAll(output, piece));
+  const summary = await summarizePieces(pieces, async (piece) => {
+    signal?.throwIfAborted();
+    await writeAll(output, piece);
+  });
   await output.sync();
   return summary;
 }
 
-async function readPieces(
-  input: FileHandle,
-  signal: AbortSignal | undefined,
-  take: (piece: Uint8Array) => Promise<void>,
+/** Reads a file through. */
+export async function summarize(source: string): Promise<FileSummary> {
+  await using input = await open(source, 'r');
+  return await summarizePieces(piecesOf(input));
+}
+
+/** Size and checksum of what comes; `take` may keep a piece until it settles. */
+export async function summarizePieces(
+  pieces: AsyncIterable<Uint8Array>,
+  take?: (piece: Uint8Array) => Promise<void>,
 ): Promise<FileSummary> {
-  const buffer = new Uint8Array(PIECE_BYTES);
   let sizeBytes = 0;
   let checksum = 0;
+  for await (const piece of pieces) {
+    checksum = crc32(piece, checksum);
+    sizeBytes += piece.length;
+    await take?.(piece);
+  }
+  return { sizeBytes, crc32: checksum };
+}
+
+// Each piece is overwritten by the next.
+async function* piecesOf(input: FileHandle): AsyncGenerator<Uint8Array> {
+  const buffer = new Uint8Array(PIECE_BYTES);
   for (;;) {
-    signal?.throwIfAborted();
     const { bytesRead } = await input.read(buffer, 0, PIECE_BYTES);
     if (bytesRead === 0) {
-      return { sizeBytes, crc32: checksum };
+      return;
     }
-    const piece = buffer.subarray(0, bytesRead);
-    checksum = crc32(piece, checksum);
-    sizeBytes += bytesRead;
-    await take(piece);
+    yield buffer.subarray(0, bytesRead);
   }
 }
 

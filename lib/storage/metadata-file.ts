@@ -1,24 +1,26 @@
-// The file that makes a checkpoint complete. Two lines: the handle as JSON, and the CRC-32 of the first line:
+// The file that makes a checkpoint complete. Two lines: what the checkpoint is as JSON, and the CRC-32 of that line:
 //
-//   {"format":"rockstate-checkpoint","version":1,"handle":{…}}
+//   {"format":"rockstate-checkpoint","version":2,"checkpoint":{…}}
 //   crc32:1a2b3c4d
 import { crc32 } from 'node:zlib';
-import type { KeyedStateHandle } from '../api/checkpoint.ts';
+import type { CompletedCheckpoint } from '../api/checkpoint.ts';
 import { RestoreError } from '../errors.ts';
 
 /** Name of the file within a checkpoint. */
 export const METADATA_FILE = '_metadata';
 
 const FORMAT = 'rockstate-checkpoint';
-const VERSION = 1;
+const VERSION = 2;
 
-export function encodeMetadata(handle: Omit<KeyedStateHandle, 'location'>): string {
-  const body = JSON.stringify({ format: FORMAT, version: VERSION, handle });
+export function encodeMetadata({ checkpointId, handles }: Omit<CompletedCheckpoint, 'location'>): string {
+  const withoutLocation = handles.map(({ location: _, ...handle }) => handle);
+  const checkpoint = { checkpointId, handles: withoutLocation };
+  const body = JSON.stringify({ format: FORMAT, version: VERSION, checkpoint });
   return `${body}\ncrc32:${hex(crc32(body))}\n`;
 }
 
 /** @throws RestoreError when the text is truncated, altered, or of another format. */
-export function decodeMetadata(text: string, location: string): KeyedStateHandle {
+export function decodeMetadata(text: string, location: string): CompletedCheckpoint {
   const [body = '', checksum = ''] = text.split('\n');
   const where = `The metadata of the checkpoint at ${location}`;
   if (!checksum.startsWith('crc32:') || !text.endsWith('\n')) {
@@ -29,13 +31,14 @@ export function decodeMetadata(text: string, location: string): KeyedStateHandle
   if (found !== expected) {
     throw new RestoreError(`${where} is damaged: its checksum is ${found}, expected ${expected}.`);
   }
-  const { format, version, handle } = JSON.parse(body);
+  const { format, version, checkpoint } = JSON.parse(body);
   if (format !== FORMAT || version !== VERSION) {
     throw new RestoreError(
       `${where} has format ${format} version ${version}; this release reads ${FORMAT} version ${VERSION}.`,
     );
   }
-  return { ...handle, location };
+  const { checkpointId, handles } = checkpoint as Omit<CompletedCheckpoint, 'location'>;
+  return { checkpointId, location, handles: handles.map((handle) => ({ ...handle, location })) };
 }
 
 function hex(checksum: number): string {

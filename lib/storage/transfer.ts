@@ -1,5 +1,7 @@
 // Moves many files with bounded concurrency.
 
+import type { ProgressListener } from '../api/checkpoint.ts';
+
 /** Files that are moved at once where nothing else is said. */
 export const DEFAULT_TRANSFERS = 4;
 
@@ -33,4 +35,21 @@ export async function mapBounded<T, R>(
     }
   }
   return results;
+}
+
+/** Counts files and bytes as they are done, and tells a listener. */
+export class TransferCounter {
+  readonly #listener: ProgressListener | undefined;
+  #progress = { files: 0, filesDone: 0, bytes: 0, bytesDone: 0 };
+
+  constructor(sizes: readonly number[], listener: ProgressListener | undefined) {
+    this.#listener = listener;
+    this.#progress = { ...this.#progress, files: sizes.length, bytes: sizes.reduce((sum, size) => sum + size, 0) };
+  }
+
+  done(sizeBytes: number): void {
+    const { filesDone, bytesDone } = this.#progress;
+    this.#progress = { ...this.#progress, filesDone: filesDone + 1, bytesDone: bytesDone + sizeBytes };
+    this.#listener?.(this.#progress);
+  }
 }

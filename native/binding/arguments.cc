@@ -89,6 +89,15 @@ KeyRange ReadKeyRange(const Napi::Object& object) {
   return {ReadBytes(object, "lower"), ReadBytes(object, "upper")};
 }
 
+FileCompaction ReadFileCompaction(const Napi::Object& object) {
+  FileCompaction compaction;
+  compaction.files = ReadStrings(object.Get("files").As<Napi::Array>());
+  compaction.output_level = static_cast<int>(ReadNumber(object, "outputLevel"));
+  compaction.max_output_file_bytes =
+      static_cast<uint64_t>(ReadNumber(object, "maxOutputFileBytes"));
+  return compaction;
+}
+
 ImportRequest ReadImportRequest(const Napi::Object& object) {
   ImportRequest request;
   request.family = ReadColumnFamilyRequest(object.Get("columnFamily").As<Napi::Object>());

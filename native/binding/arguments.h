@@ -19,6 +19,7 @@ OpenRequest ReadOpenRequest(const Napi::Object& object);
 ColumnFamilyRequest ReadColumnFamilyRequest(const Napi::Object& object);
 ScanRequest ReadScanRequest(const Napi::Object& object);
 KeyRange ReadKeyRange(const Napi::Object& object);
+FileCompaction ReadFileCompaction(const Napi::Object& object);
 ImportRequest ReadImportRequest(const Napi::Object& object);
 IngestRequest ReadIngestRequest(const Napi::Object& object);
 // The names alone: db and families are the caller's to find.

@@ -75,6 +75,7 @@ Napi::Function DbObject::Define(Napi::Env env) {
                       InstanceMethod<&DbObject::TakeSnapshot>("takeSnapshot"),
                       InstanceMethod<&DbObject::Flush>("flush"),
                       InstanceMethod<&DbObject::CompactRange>("compactRange"),
+                      InstanceMethod<&DbObject::CompactFiles>("compactFiles"),
                       InstanceMethod<&DbObject::DeleteFilesInRange>("deleteFilesInRange"),
                       InstanceMethod<&DbObject::Property>("property"),
                       InstanceMethod<&DbObject::MapProperty>("mapProperty"),
@@ -129,8 +130,15 @@ DbObject::DbObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<DbObject>(
 
 DbObject::~DbObject() {
   // Garbage that nobody closed: the Db closes here, unless a worker or a scan still needs it.
-  table_->Remove(handle_);
-  Napi::MemoryManagement::AdjustExternalMemory(Env(), -kDbBytes);
+  RemoveSlot();
+}
+
+std::shared_ptr<DbSlot> DbObject::RemoveSlot() {
+  auto slot = table_->Remove(handle_);
+  if (slot != nullptr) {
+    Napi::MemoryManagement::AdjustExternalMemory(Env(), -kDbBytes);
+  }
+  return slot;
 }
 
 const std::shared_ptr<DbSlot>& DbObject::OpenSlot(Napi::Env env) const {
@@ -246,6 +254,13 @@ Napi::Value DbObject::CompactRange(const Napi::CallbackInfo& info) {
                   });
 }
 
+Napi::Value DbObject::CompactFiles(const Napi::CallbackInfo& info) {
+  return RunAsync(info.Env(), [family = FindFamily(info[0]),
+                               compaction = ReadFileCompaction(info[1].As<Napi::Object>())] {
+    return rockstate::CompactFiles(*family, compaction);
+  });
+}
+
 Napi::Value DbObject::DeleteFilesInRange(const Napi::CallbackInfo& info) {
   return RunAsync(info.Env(),
                   [family = FindFamily(info[0]), range = ReadKeyRange(info[1].As<Napi::Object>())] {
@@ -298,7 +313,7 @@ Napi::Value DbObject::Resume(const Napi::CallbackInfo& info) {
 
 Napi::Value DbObject::Close(const Napi::CallbackInfo& info) {
   const auto closed = OpenSlot(info.Env())->db->closed();
-  const auto slot = table_->Remove(handle_);
+  const auto slot = RemoveSlot();
   auto owners = std::make_shared<Owners>(TakeOwners(slot.get()));
   return RunAsync(info.Env(), [owners = std::move(owners), closed] {
     const Status flushed = FlushUnlogged(owners->db.get(), owners->families);

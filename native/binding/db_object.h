@@ -33,6 +33,7 @@ class DbObject : public Napi::ObjectWrap<DbObject> {
   Napi::Value TakeSnapshot(const Napi::CallbackInfo& info);
   Napi::Value Flush(const Napi::CallbackInfo& info);
   Napi::Value CompactRange(const Napi::CallbackInfo& info);
+  Napi::Value CompactFiles(const Napi::CallbackInfo& info);
   Napi::Value DeleteFilesInRange(const Napi::CallbackInfo& info);
   Napi::Value Property(const Napi::CallbackInfo& info);
   Napi::Value MapProperty(const Napi::CallbackInfo& info);
@@ -47,6 +48,8 @@ class DbObject : public Napi::ObjectWrap<DbObject> {
 
   // Throws when the Db is closed.
   const std::shared_ptr<DbSlot>& OpenSlot(Napi::Env env) const;
+  // Takes the Db out of the table: no new work from then on. Null when that was done before.
+  std::shared_ptr<DbSlot> RemoveSlot();
   // Throws when there is no family with the number in `value`.
   std::shared_ptr<ColumnFamily> FindFamily(const Napi::Value& value) const;
 

@@ -8,12 +8,18 @@ namespace rockstate {
 Napi::Function MemoryObject::Define(Napi::Env env) {
   return DefineClass(env, "NativeSharedMemory",
                      {InstanceMethod<&MemoryObject::Usage>("usage"),
-                      InstanceMethod<&MemoryObject::Close>("close")});
+                      InstanceMethod<&MemoryObject::CloseFromJs>("close")});
 }
 
 MemoryObject::MemoryObject(const Napi::CallbackInfo& info)
     : Napi::ObjectWrap<MemoryObject>(info),
-      memory_(std::make_shared<SharedMemory>(ReadSharedMemoryLimits(info[0].As<Napi::Object>()))) {}
+      memory_(std::make_shared<SharedMemory>(ReadSharedMemoryLimits(info[0].As<Napi::Object>()))),
+      cache_bytes_(static_cast<int64_t>(memory_->Usage().cache_capacity)) {
+  // A cache is as good as always full, and dropping it unclosed must not leave that to chance.
+  Napi::MemoryManagement::AdjustExternalMemory(info.Env(), cache_bytes_);
+}
+
+MemoryObject::~MemoryObject() { Close(); }
 
 const std::shared_ptr<SharedMemory>& MemoryObject::memory() const {
   if (memory_ == nullptr) {
@@ -23,7 +29,14 @@ const std::shared_ptr<SharedMemory>& MemoryObject::memory() const {
 }
 
 // Databases that use the memory go on doing so.
-void MemoryObject::Close(const Napi::CallbackInfo& /*info*/) { memory_.reset(); }
+void MemoryObject::Close() {
+  if (memory_ != nullptr) {
+    memory_.reset();
+    Napi::MemoryManagement::AdjustExternalMemory(Env(), -cache_bytes_);
+  }
+}
+
+void MemoryObject::CloseFromJs(const Napi::CallbackInfo& /*info*/) { Close(); }
 
 Napi::Value MemoryObject::Usage(const Napi::CallbackInfo& info) {
   const SharedMemoryUsage usage = memory()->Usage();

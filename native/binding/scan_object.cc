@@ -28,7 +28,7 @@ ScanObject::ScanObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<ScanOb
   slot_ = scan.slot;
   scan_ = scan.scan;
   scan.slot->children.insert(this);
-  Napi::MemoryManagement::AdjustExternalMemory(info.Env(), kScanBytes);
+  ReportMemory();
 }
 
 ScanObject::~ScanObject() { ScanObject::Close(); }
@@ -41,7 +41,15 @@ void ScanObject::Close() {
   if (const auto slot = slot_.lock()) {
     slot->children.erase(this);
   }
-  Napi::MemoryManagement::AdjustExternalMemory(Env(), -kScanBytes);
+  ReportMemory();
+}
+
+void ScanObject::ReportMemory() {
+  const int64_t held_bytes = scan_ == nullptr || scan_->ended() ? 0 : kScanBytes;
+  if (held_bytes != reported_bytes_) {
+    Napi::MemoryManagement::AdjustExternalMemory(Env(), held_bytes - reported_bytes_);
+    reported_bytes_ = held_bytes;
+  }
 }
 
 void ScanObject::CloseFromJs(const Napi::CallbackInfo& /*info*/) { Close(); }
@@ -62,6 +70,7 @@ Napi::Value ScanObject::NextPage(const Napi::CallbackInfo& info) {
   Napi::Uint8Array page = info[0].As<Napi::Uint8Array>();
   int64_t filled = 0;
   ThrowIfFailed(env, OpenScan(env)->NextPage(page.Data(), page.ByteLength(), &filled));
+  ReportMemory();
   return Napi::Number::New(env, static_cast<double>(filled));
 }
 
@@ -82,7 +91,10 @@ Napi::Value ScanObject::NextPageAsync(const Napi::CallbackInfo& info) {
       [](Napi::Env settle_env, int64_t* filled) {
         return Napi::Number::New(settle_env, static_cast<double>(*filled));
       },
-      [this, page_reference, self_reference] { filling_ = false; });
+      [this, page_reference, self_reference] {
+        filling_ = false;
+        ReportMemory();
+      });
   return promise;
 }
 

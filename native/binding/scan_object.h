@@ -32,10 +32,13 @@ class ScanObject : public Napi::ObjectWrap<ScanObject>, public SlotChild {
   Napi::Value NextPageAsync(const Napi::CallbackInfo& info);
   void CloseFromJs(const Napi::CallbackInfo& info);
   const std::shared_ptr<Scan>& OpenScan(Napi::Env env) const;
+  // Tells V8 what the scan holds, if that has changed.
+  void ReportMemory();
 
   std::weak_ptr<DbSlot> slot_;
   std::shared_ptr<Scan> scan_;
   bool filling_ = false;
+  int64_t reported_bytes_ = 0;
 };
 
 }  // namespace rockstate

@@ -44,6 +44,10 @@ void Scan::MoveOn() {
 }
 
 Status Scan::NextPage(uint8_t* page, size_t capacity, int64_t* filled) {
+  if (ended_) {
+    *filled = 0;
+    return Status::OK();
+  }
   const MergeScope scope(request_.keys_only ? MergePurpose::kReadKey : MergePurpose::kReadValue);
   // The iterator rests on the next entry to deliver, so that an entry that did not fit comes first
   // on the next page.
@@ -68,7 +72,14 @@ Status Scan::NextPage(uint8_t* page, size_t capacity, int64_t* filled) {
     MoveOn();
   }
   *filled = static_cast<int64_t>(used);
-  return iterator_->status();
+  Status status = iterator_->status();
+  if (status.ok()) {
+    // Whoever takes only the first entries, and forgets to close, holds nothing.
+    ended_ = true;
+    iterator_.reset();
+    snapshot_.reset();
+  }
+  return status;
 }
 
 }  // namespace rockstate

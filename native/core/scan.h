@@ -35,6 +35,9 @@ class Scan {
   // or, when not even one entry fits, minus the bytes that the next one needs.
   rocksdb::Status NextPage(uint8_t* page, size_t capacity, int64_t* filled);
 
+  // At the end of the range: from then on the scan holds no block or memtable.
+  bool ended() const { return ended_; }
+
  private:
   void MoveOn();
 
@@ -44,6 +47,7 @@ class Scan {
   rocksdb::Slice lower_;
   rocksdb::Slice upper_;
   bool started_ = false;
+  bool ended_ = false;
   std::unique_ptr<rocksdb::Iterator> iterator_;
 };
 

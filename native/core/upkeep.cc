@@ -50,6 +50,15 @@ Status CompactRange(const ColumnFamily& family, const KeyRange& range) {
                                             bounds.upper());
 }
 
+Status CompactFiles(const ColumnFamily& family, const FileCompaction& compaction) {
+  rocksdb::CompactionOptions options;
+  // What the family compresses with.
+  options.compression = rocksdb::kDisableCompressionOption;
+  options.output_file_size_limit = compaction.max_output_file_bytes;
+  return family.db()->rocks()->CompactFiles(options, family.handle(), compaction.files,
+                                            compaction.output_level);
+}
+
 Status DeleteFilesInRange(const ColumnFamily& family, const KeyRange& range) {
   const Bounds bounds(range);
   constexpr bool kIncludeEnd = false;

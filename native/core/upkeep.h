@@ -2,6 +2,7 @@
 // errors.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -24,6 +25,15 @@ rocksdb::Status Flush(Db* db, const std::vector<std::shared_ptr<ColumnFamily>>& 
 // itself.
 rocksdb::Status FlushUnlogged(Db* db, const std::vector<std::shared_ptr<ColumnFamily>>& families);
 rocksdb::Status CompactRange(const ColumnFamily& family, const KeyRange& range);
+struct FileCompaction {
+  // As RocksDB names them: with a slash in front.
+  std::vector<std::string> files;
+  int output_level = 0;
+  uint64_t max_output_file_bytes = 0;
+};
+
+// Merges files, which must not be compacted otherwise meanwhile, into a level.
+rocksdb::Status CompactFiles(const ColumnFamily& family, const FileCompaction& compaction);
 // Drops the files that lie wholly in [lower, upper): fast, and without reading them.
 rocksdb::Status DeleteFilesInRange(const ColumnFamily& family, const KeyRange& range);
 // Lets writes go on after a background error whose cause is gone (a full disk, for example).

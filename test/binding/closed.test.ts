@@ -35,6 +35,7 @@ const CALLS: Readonly<Record<string, (db: RocksDB, leftovers: Leftovers) => unkn
   snapshot: (db) => db.snapshot(),
   flush: (db) => db.flush(),
   compactRange: (db) => db.compactRange(),
+  compactFiles: (db) => db.compactFiles(['/000001.sst'], { outputLevel: 1, maxOutputFileBytes: 1 }),
   deleteFilesInRange: (db) => db.deleteFilesInRange(),
   property: (db) => db.property('rocksdb.stats'),
   mapProperty: (db) => db.mapProperty('rocksdb.cfstats'),

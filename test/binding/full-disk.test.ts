@@ -1,29 +1,13 @@
-import { open, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { expect, type TestContext, test } from 'vitest';
 import { RocksDB, RocksDBError } from '../../lib/rocksdb.ts';
 import { rocksDBErrorOf } from '../support/rocksdb-error.ts';
-import { mountSmallDisk } from '../support/small-disk.ts';
+import { fillDisk, mountSmallDisk } from '../support/small-disk.ts';
 import { keysOf, numberedKey } from '../support/text.ts';
 
 const NO_SPACE = { name: 'RocksDBError', code: 'ERR_ROCKSDB_IO_ERROR', subcode: 'NO_SPACE' };
-
-// Writes a file that takes all the space there is.
-async function fillDisk(path: string): Promise<void> {
-  const file = await open(path, 'w');
-  try {
-    for (;;) {
-      await file.write(Buffer.alloc(64 * 1024));
-    }
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') {
-      throw error;
-    }
-  } finally {
-    await file.close();
-  }
-}
 
 async function withFullDisk(
   context: TestContext,

@@ -3,6 +3,7 @@ import { cleanOutcome, runProgram } from '../support/run-program.ts';
 import { withDirectory } from '../support/with-db.ts';
 
 const growth = new URL('programs/growth.mjs', import.meta.url);
+const dropUnclosed = new URL('programs/drop-unclosed.mjs', import.meta.url);
 
 describe('memory stays bounded', () => {
   test.each([
@@ -15,6 +16,17 @@ describe('memory stays bounded', () => {
   ])('%s', (_what, scenario) =>
     withDirectory(async ({ directory }) => {
       expect(await runProgram(growth, [directory, scenario], ['--expose-gc'])).toEqual(cleanOutcome('bounded\n'));
+    }),
+  );
+});
+
+describe('memory of what is dropped unclosed is collected without asking', () => {
+  test.each([
+    ['values that are read in pieces', 'values'],
+    ['memory that databases shared', 'memories'],
+  ])('%s', (_what, scenario) =>
+    withDirectory(async ({ directory }) => {
+      expect(await runProgram(dropUnclosed, [directory, scenario])).toEqual(cleanOutcome('bounded\n'));
     }),
   );
 });

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { Entry, RocksDB, Scan } from '../../lib/rocksdb.ts';
+import { type Entry, type RocksDB, type Scan, SharedMemory } from '../../lib/rocksdb.ts';
 import { codeOf } from '../support/rocksdb-error.ts';
 import { entriesOf, keysOf, numberedKey, text } from '../support/text.ts';
-import { withDb } from '../support/with-db.ts';
+import { withDb, withDirectory } from '../support/with-db.ts';
 
 function fill(db: RocksDB, keys: readonly string[]): void {
   for (const key of keys) {
@@ -260,5 +260,38 @@ describe('a scan ends', () => {
       const first = scan[Symbol.asyncIterator]().next();
       expect(await codeOf(() => scan[Symbol.asyncIterator]().next())).toBe('ERR_ROCKSDB_BUSY');
       await first;
+    }));
+});
+
+describe('the memtable that an unclosed scan reads', () => {
+  const MEBIBYTE = 1024 * 1024;
+
+  // Opens a scan, takes its first entry, and flushes; `held` answers what is left of the memtable.
+  const withUnclosedScan = (prefix: string, test: (held: () => number, rest: Iterator<Entry>) => Promise<void>) =>
+    withDirectory(async ({ open }) => {
+      const memory = new SharedMemory({ cacheBytes: 16 * MEBIBYTE, writeBufferBytes: 8 * MEBIBYTE });
+      const db = await open({ memory, defaults: { options: { arena_block_size: 16 * 1024 } } });
+      const idle = memory.usage().writeBufferUsageBytes;
+      fill(
+        db,
+        Array.from({ length: 20_000 }, (_, i) => numberedKey(i)),
+      );
+      const entries = db.scan({ prefix })[Symbol.iterator]();
+      expect(entries.next().done).toBe(false);
+      await db.flush();
+      await test(() => memory.usage().writeBufferUsageBytes - idle, entries);
+    });
+
+  test('is held as long as there is more to read', () =>
+    withUnclosedScan('', async (held, rest) => {
+      expect(held()).toBeGreaterThan(MEBIBYTE / 2);
+      rest.return?.();
+      await expect.poll(held).toBeLessThan(MEBIBYTE / 8);
+    }));
+
+  test('is free when the last page was read, though not all of its entries were taken', () =>
+    withUnclosedScan(numberedKey(7).slice(0, -1), async (held, rest) => {
+      await expect.poll(held).toBeLessThan(MEBIBYTE / 8);
+      expect(rest.next().done).toBe(false);
     }));
 });

@@ -30,6 +30,13 @@ describe('rockstate config', () => {
       expect(shown.stderr).toContain("Option 'state.changelog.enabled' has no effect");
     }));
 
+  test('hides secrets', async () => {
+    const { stdout } = await runProgram(rockstate, ['config', '-Ds3.access-key=me', '-Ds3.secret-key=sesame']);
+    expect(stdout).toContain('  s3.access-key: me\n');
+    expect(stdout).toContain('  s3.secret-key: ******\n');
+    expect(stdout).not.toContain('sesame');
+  });
+
   test('shows all options and their defaults with --all', async () => {
     const { status, stdout } = await runProgram(rockstate, ['config', '--all']);
     expect(status).toBe(0);

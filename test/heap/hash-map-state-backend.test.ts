@@ -4,12 +4,13 @@ import { setImmediate } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { KeyedStateBackend } from '../../lib/api/backend.ts';
-import type { KeyedStateHandle } from '../../lib/api/checkpoint.ts';
+import type { KeyedStateHandle, StoredFile } from '../../lib/api/checkpoint.ts';
 import { ListStateDescriptor, MapStateDescriptor, ValueStateDescriptor } from '../../lib/api/descriptors.ts';
 import { EmbeddedRocksDBStateBackend } from '../../lib/backend/embedded-rocksdb-state-backend.ts';
 import { HashMapStateBackend } from '../../lib/backend/hash-map-state-backend.ts';
 import { Types } from '../../lib/bytes/types.ts';
 import { RestoreError } from '../../lib/errors.ts';
+import { observeUploads } from '../support/observed-storage.ts';
 import { restored } from '../support/restored.ts';
 import { type Bench, PLAIN_BACKENDS, withBackend } from '../support/with-backend.ts';
 
@@ -89,7 +90,8 @@ describe('a damaged checkpoint of state in memory', () => {
         async (handle, path) => {
           const bytes = change(await readFile(path));
           await writeFile(path, bytes);
-          return { ...handle, files: [{ name: 'state', sizeBytes: bytes.length, crc32: crc32(bytes) }] };
+          const [file] = handle.files as readonly [StoredFile];
+          return { ...handle, files: [{ ...file, sizeBytes: bytes.length, crc32: crc32(bytes) }] };
         },
         message,
       ),
@@ -112,20 +114,11 @@ describe('a large table', () => {
       const count = keyed.getState(COUNT);
       let turnsWhileWriting: number | undefined;
       let turns = 0;
-      const snapshot = keyed.snapshot(1, {
-        async begin(id) {
-          const writer = await storage.begin(id);
-          return {
-            upload(path, name) {
-              turnsWhileWriting = turns;
-              return writer.upload(path, name);
-            },
-            complete: (handle) => writer.complete(handle),
-            abort: () => writer.abort(),
-          };
-        },
-        download: (...args) => storage.download(...args),
+      const observed = observeUploads(storage, (upload) => {
+        turnsWhileWriting = turns;
+        return upload();
       });
+      const snapshot = keyed.snapshot(1, observed);
       await snapshot.captured;
       // Every turn of the event loop while the file is written, state is changed.
       while (turnsWhileWriting === undefined) {

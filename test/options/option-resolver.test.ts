@@ -3,6 +3,7 @@ import { Configuration, type ConfigurationEntries } from '../../lib/config/confi
 import { BlockBasedTableConfig } from '../../lib/options/block-based-table-config.ts';
 import { PredefinedOptions } from '../../lib/options/enums.ts';
 import { BloomFilter, type Closeable } from '../../lib/options/filters.ts';
+import { arenaBlockSizeWithin } from '../../lib/options/managed-memory.ts';
 import { OptionResolver, type OptionSources } from '../../lib/options/option-resolver.ts';
 import type { RocksDBOptionsFactory } from '../../lib/options/options-factory.ts';
 import { factoryOf } from '../support/open-with-options.ts';
@@ -146,7 +147,10 @@ describe('with shared memory', () => {
 
   it('arena blocks fit the budget, unless a factory chose them', () => {
     const ofBudget = resolver({ sharedMemory: SHARED }).columnFamilyOptions('s').sourced.get('arena_block_size');
-    expect(ofBudget).toEqual({ value: '229376', source: 'memory' });
+    expect(ofBudget).toEqual({
+      value: String(arenaBlockSizeWithin(SHARED.writeBufferBytes, 64 * 1024 * 1024)),
+      source: 'memory',
+    });
     const factory = factoryOf({ columnFamily: (options) => options.setArenaBlockSize(8192) });
     const chosen = resolver({ sharedMemory: SHARED, factory }).columnFamilyOptions('s').sourced.get('arena_block_size');
     expect(chosen).toEqual({ value: '8192', source: 'factory' });

@@ -73,6 +73,8 @@ describe('a file system checkpoint storage', () => {
           expect.objectContaining({ name: 'TypeError', code: 'ERR_INVALID_CHECKPOINT_DIRECTORY' }),
         );
       }
+      expect(() => new FileSystemCheckpointStorage('s3://bucket/dir')).toThrow(/An S3CheckpointStorage keeps/);
+      expect(() => new FileSystemCheckpointStorage(new URL('s3://bucket'))).toThrow(/An S3CheckpointStorage keeps/);
     }));
 
   it('records every file with its size and checksum, and nothing but them is there', () =>

@@ -17,13 +17,14 @@ export async function asCheckpoint(
   const files = await Promise.all(
     (await readdir(directory)).sort().map(async (name) => {
       const contents = await readFile(join(directory, name));
-      return { name, sizeBytes: contents.length, crc32: crc32(contents) };
+      return { name, path: name, shared: false, sizeBytes: contents.length, crc32: crc32(contents) };
     }),
   );
   return {
     storage: new FileSystemCheckpointStorage(directory),
     handle: {
       checkpointId: 1,
+      backendId: 'flink',
       backend: 'rocksdb',
       location: directory,
       maxParallelism,
@@ -32,6 +33,7 @@ export async function asCheckpoint(
       states: storedStates(),
       files,
       sizeBytes: files.reduce((sum, file) => sum + file.sizeBytes, 0),
+      checkpointedSizeBytes: files.reduce((sum, file) => sum + file.sizeBytes, 0),
       attachment: null,
     },
   };

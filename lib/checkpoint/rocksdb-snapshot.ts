@@ -1,0 +1,66 @@
+// A snapshot of a RocksDB database: capture (hard links, off the JS thread) → upload of the files that no confirmed
+// checkpoint has stored. Without a history every file is uploaded: the snapshot is a full one.
+import { readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { CheckpointWriter, SnapshotInProgress, StoredFile } from '../api/checkpoint.ts';
+import type { RocksDB } from '../rocksdb/rocksdb.ts';
+import type { LocalState } from '../storage/local-state.ts';
+import { mapBounded, TransferCounter } from '../storage/transfer.ts';
+import { type CheckpointHistory, isTable } from './checkpoint-history.ts';
+import { beginSnapshot, type SnapshotRequest, type StoredFiles } from './snapshot-in-progress.ts';
+
+export interface RocksDBSnapshotRequest extends SnapshotRequest {
+  readonly db: RocksDB;
+  /** Files that are uploaded at once. */
+  readonly transfers: number;
+  /** Settles when the database holds all that belongs into the snapshot. */
+  readonly ready: Promise<void>;
+  /** Of an incremental snapshot. */
+  readonly history: CheckpointHistory | undefined;
+  /** Told of the outcome of a checkpoint of its own. */
+  readonly ended: (completed: boolean) => void;
+  /** Where the captured files are kept for a restore on this machine. */
+  readonly localState: LocalState | undefined;
+}
+
+/** Begins a snapshot. Both promises fail when it can't be taken, and nothing is left behind then. */
+export function takeRocksDBSnapshot(request: RocksDBSnapshotRequest): SnapshotInProgress {
+  const { db, description, history, localState, ready, workDirectory } = request;
+  const { backendId, checkpointId } = description;
+  return beginSnapshot(request, {
+    captured: ready.then(() => db.createCheckpoint(workDirectory)),
+    async store(writer) {
+      const stored = await storeFiles(request, writer);
+      history?.record(checkpointId, stored.files);
+      await localState?.keep(checkpointId, backendId, workDirectory);
+      return stored;
+    },
+    ended: request.ended,
+    release: () => rm(workDirectory, { recursive: true, force: true }),
+  });
+}
+
+async function storeFiles(request: RocksDBSnapshotRequest, writer: CheckpointWriter): Promise<StoredFiles> {
+  const { description, history, signal, transfers, workDirectory } = request;
+  const { backendId } = description;
+  const base = history?.base;
+  const names = (await readdir(workDirectory)).sort();
+  let writtenBytes = 0;
+  const sizes = await Promise.all(names.map(async (name) => (await stat(join(workDirectory, name))).size));
+  const counter = new TransferCounter(sizes, request.onProgress);
+  const files = await mapBounded(names, transfers, async (name): Promise<StoredFile> => {
+    signal.throwIfAborted();
+    const known = base?.get(name);
+    const reused = known && writer.reuse(known);
+    if (reused !== undefined) {
+      counter.done(reused.sizeBytes);
+      return reused;
+    }
+    const shared = history !== undefined && isTable(name);
+    const stored = await writer.upload(join(workDirectory, name), { name, backendId, shared, signal });
+    writtenBytes += stored.sizeBytes;
+    counter.done(stored.sizeBytes);
+    return stored;
+  });
+  return { files, writtenBytes };
+}

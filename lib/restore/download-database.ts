@@ -1,0 +1,41 @@
+// Brings the files of a RocksDB snapshot into a directory, verified: it can be opened as a database then.
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { CheckpointStorage, KeyedStateHandle, ProgressListener } from '../api/checkpoint.ts';
+import type { LocalState } from '../storage/local-state.ts';
+import { mapBounded, TransferCounter } from '../storage/transfer.ts';
+
+/** How files are moved. */
+export interface Downloads {
+  readonly storage: CheckpointStorage;
+  /** Files that are downloaded at once. */
+  readonly transfers: number;
+  /** Copies on this machine, which are read instead where there are any. */
+  readonly localState: LocalState | undefined;
+  readonly onProgress: ProgressListener | undefined;
+}
+
+/** @throws RestoreError when a file is missing or damaged; the directory is then removed. */
+export async function downloadDatabase(
+  handle: KeyedStateHandle,
+  directory: string,
+  { storage, transfers, localState, onProgress }: Downloads,
+): Promise<void> {
+  await mkdir(directory, { recursive: true });
+  try {
+    const counter = new TransferCounter(
+      handle.files.map((file) => file.sizeBytes),
+      onProgress,
+    );
+    await mapBounded(handle.files, transfers, async (file) => {
+      const path = join(directory, file.name);
+      if (!(await localState?.restore(handle, file, path))) {
+        await storage.download(handle, file, path);
+      }
+      counter.done(file.sizeBytes);
+    });
+  } catch (error) {
+    await rm(directory, { recursive: true, force: true });
+    throw error;
+  }
+}

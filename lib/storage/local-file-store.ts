@@ -1,0 +1,90 @@
+// Files of checkpoints in a directory of the file system.
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { copyChecked, type FileSummary, summarize, syncDirectory } from './checked-copy.ts';
+import type { FileEntry, FileStore } from './file-store.ts';
+
+export class LocalFileStore implements FileStore {
+  readonly #root: string;
+
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  address(path = ''): string {
+    return path === '' ? this.#root : join(this.#root, path);
+  }
+
+  async upload(localPath: string, path: string, signal?: AbortSignal): Promise<FileSummary> {
+    const target = this.address(path);
+    await makeDirectory(dirname(target));
+    return copyChecked(localPath, target, signal);
+  }
+
+  download(path: string, localPath: string, signal?: AbortSignal): Promise<FileSummary> {
+    return copyChecked(this.address(path), localPath, signal);
+  }
+
+  inspect(path: string): Promise<FileSummary> {
+    return summarize(this.address(path));
+  }
+
+  readText(path: string): Promise<string> {
+    return readFile(this.address(path), 'utf8');
+  }
+
+  async commitText(path: string, text: string, directories: readonly string[]): Promise<void> {
+    const target = this.address(path);
+    await makeDirectory(dirname(target));
+    const temporary = `${target}.part`;
+    {
+      await using file = await open(temporary, 'wx');
+      await file.writeFile(text);
+      await file.sync();
+    }
+    // The names of the files are durable before the name that makes them count.
+    for (const directory of new Set([...directories.map((each) => this.address(each)), dirname(target), this.#root])) {
+      await syncDirectory(directory);
+    }
+    await rename(temporary, target);
+    await syncDirectory(dirname(target));
+  }
+
+  async names(directory: string): Promise<string[]> {
+    try {
+      return await readdir(this.address(directory));
+    } catch (error) {
+      if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) {
+        return [];
+      }
+      throw error;
+    }
+  }
+
+  async files(directory: string): Promise<FileEntry[]> {
+    const entries: FileEntry[] = [];
+    for (const name of await this.names(directory)) {
+      const path = directory === '' ? name : `${directory}/${name}`;
+      const found = await stat(this.address(path)).catch(() => undefined);
+      if (found?.isDirectory()) {
+        entries.push(...(await this.files(path)));
+      } else if (found !== undefined) {
+        entries.push({ path, sizeBytes: found.size });
+      }
+    }
+    return entries;
+  }
+
+  async remove(path: string): Promise<void> {
+    await rm(this.address(path), { recursive: true, force: true });
+  }
+}
+
+async function makeDirectory(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true });
+  } catch {
+    // With `recursive`, Node.js says ENOENT for whatever it is, such as a read-only file system.
+    await mkdir(path);
+  }
+}

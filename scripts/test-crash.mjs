@@ -1,0 +1,12 @@
+// `npm run test:crash`: the tests that kill processes, with many more kills than `npm test`. Arguments go to vitest.
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { root } from './set-up.mjs';
+
+const KILLS = '300';
+const done = spawnSync(
+  process.execPath,
+  [join(root, 'scripts', 'test.mjs'), 'test/crash/kill-checkpoints', ...process.argv.slice(2)],
+  { cwd: root, env: { KILLS, ...process.env }, stdio: 'inherit' },
+);
+process.exit(done.status ?? 1);
