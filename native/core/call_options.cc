@@ -85,7 +85,7 @@ Status BuildReadOptions(const StringMap& options, ReadOptions* result) {
 }
 
 Status BuildWriteOptions(const StringMap& options, WriteOptions* result) {
-  const Status status = Build(options, WriteSetters(), result);
+  Status status = Build(options, WriteSetters(), result);
   if (status.ok() && result->sync && result->disableWAL) {
     return Status::InvalidArgument("a write without a write-ahead log can't be synced");
   }
