@@ -1,5 +1,6 @@
 // The low-level entry point, `rockstate/rocksdb`: RocksDB itself, without keyed state.
-export type { NativeLiveFile as LiveFile, NativeMemoryUsage as MemoryUsage } from './binding/surface.ts';
+export type { MemoryUsage } from './api/backend.ts';
+export type { NativeLiveFile as LiveFile } from './binding/surface.ts';
 export { MAX_BYTES, MAX_KEY_BYTES } from './bytes/limits.ts';
 export { RocksDBError, type RocksDBErrorDetails, type RocksDBErrorSeverity } from './errors.ts';
 export type { BytesLike } from './rocksdb/bytes-like.ts';

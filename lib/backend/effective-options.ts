@@ -1,7 +1,7 @@
 // What an open database and its column families really run with.
-import type { EffectiveOptionMap, EffectiveOptions } from '../api/backend.ts';
+import type { EffectiveOption, EffectiveOptions } from '../api/backend.ts';
 import type { ColumnFamilyOptions } from '../options/column-family-options.ts';
-import type { NativeOptions, SourcedValue } from '../options/native-options.ts';
+import type { NativeOptions } from '../options/native-options.ts';
 import { readOptionsFile } from '../rocksdb/options-file.ts';
 
 /** The options that a database was opened with. */
@@ -38,8 +38,8 @@ const BUILT_IN = 'merge_operator';
 
 function sourced(
   values: ReadonlyMap<string, string>,
-  requested: ReadonlyMap<string, SourcedValue>,
-): [string, EffectiveOptionMap[string]][] {
+  requested: ReadonlyMap<string, EffectiveOption>,
+): [string, EffectiveOption][] {
   return Array.from(values, ([name, value]) => [
     name,
     { value, source: requested.get(name)?.source ?? (name === BUILT_IN ? 'fixed' : 'RocksDB') },

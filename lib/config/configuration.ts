@@ -125,7 +125,7 @@ function warnOnce(message: string): void {
 }
 
 function flatten(entries: unknown, prefix = ''): [string, unknown][] {
-  if (typeof entries !== 'object' || entries === null || Array.isArray(entries)) {
+  if (!isPlainObject(entries)) {
     throw typeError('ERR_INVALID_CONFIGURATION', `A configuration is keys and values; received ${typeof entries}.`);
   }
   return Object.entries(entries).flatMap(([name, value]): [string, unknown][] => {
@@ -137,6 +137,6 @@ function flatten(entries: unknown, prefix = ''): [string, unknown][] {
   });
 }
 
-function isPlainObject(value: unknown): boolean {
+function isPlainObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -4,7 +4,7 @@ import { Configuration, type ReadableConfig } from '../config/configuration.ts';
 import { assignColumnFamilyRows, assignDatabaseRows, type RowSetting } from './assign-rows.ts';
 import type { ColumnFamilyOptions } from './column-family-options.ts';
 import type { DBOptions } from './db-options.ts';
-import type { CamelCase } from './native-options.ts';
+import { type CamelCase, setterName } from './native-options.ts';
 import type { RowValue } from './option-rows.ts';
 import type { ConfigurableRocksDBOptionsFactory } from './options-factory.ts';
 import {
@@ -74,8 +74,7 @@ for (const name of Object.keys({
   ...BLOCK_TABLE_ROWS,
   ...BLOOM_FILTER_ROWS,
 })) {
-  const setter = `set${name.toLowerCase().replace(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase())}`;
-  Object.defineProperty(DefaultConfigurableOptionsFactory.prototype, setter, {
+  Object.defineProperty(DefaultConfigurableOptionsFactory.prototype, setterName(name.toLowerCase()), {
     value(this: DefaultConfigurableOptionsFactory, value: string) {
       return this.set(name as keyof ConfigurableRows, value);
     },

@@ -37,7 +37,7 @@ export class RocksDBMemoryConfiguration {
 
   /** Gives the databases of a slot a budget of their own: a number of bytes, or text such as `512mb`. */
   setFixedMemoryPerSlot(size: number | string): this {
-    return this.#set('fixedMemoryPerSlot', RocksDBOptions.FIX_PER_SLOT_MEMORY_SIZE.parse(size));
+    return this.#set('fixedMemoryPerSlot', size);
   }
 
   /** Share of the budget for memtables, between 0 and 1. Default 0.5. */
@@ -106,8 +106,8 @@ export class RocksDBMemoryConfiguration {
     return this.#settings[name] ?? (OPTIONS[name].defaultValue as NonNullable<Settings[N]>);
   }
 
-  #set<N extends keyof Settings>(name: N, value: NonNullable<Settings[N]>): this {
-    this.#settings[name] = (OPTIONS[name] as ConfigOption<unknown>).parse(value) as NonNullable<Settings[N]>;
+  #set<N extends keyof Settings>(name: N, value: NonNullable<Settings[N]> | string): this {
+    this.#settings[name] = OPTIONS[name].parse(value) as NonNullable<Settings[N]>;
     return this;
   }
 }

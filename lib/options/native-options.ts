@@ -1,15 +1,10 @@
 // Options of RocksDB under way to a database: text by RocksDB's name, and where each value came from.
+import type { EffectiveOption } from '../api/backend.ts';
 import { describe, typeError } from '../errors.ts';
 import { ENUMS, type EnumName } from './enums.ts';
 
-/** Where a value came from; `RocksDB` is its own default. */
-export type OptionSource = 'RocksDB' | 'default' | 'preset' | 'configuration' | 'factory' | 'memory' | 'fixed';
-
-/** A value as RocksDB writes it, and where it came from. */
-export interface SourcedValue {
-  readonly value: string;
-  readonly source: OptionSource;
-}
+/** Where a value came from. */
+export type OptionSource = EffectiveOption['source'];
 
 /** The type of an option's value, by name. */
 export type NativeType = 'boolean' | 'integer' | 'number' | 'text' | 'CompressionTypes' | keyof typeof ENUMS;
@@ -50,7 +45,7 @@ export interface Alias {
 
 /** Options of one kind by RocksDB's names. */
 export class NativeOptions {
-  readonly #values = new Map<string, SourcedValue>();
+  readonly #values = new Map<string, EffectiveOption>();
   // What a factory sets is the factory's.
   #source: OptionSource = 'factory';
 
@@ -93,7 +88,7 @@ export class NativeOptions {
   }
 
   /** @internal */
-  get sourced(): ReadonlyMap<string, SourcedValue> {
+  get sourced(): ReadonlyMap<string, EffectiveOption> {
     return this.#values;
   }
 
@@ -110,15 +105,17 @@ export function defineSetters(
   aliases: Readonly<Record<string, Alias>> = {},
 ): void {
   for (const [name, type] of Object.entries(rows)) {
-    const setter = `set${name
-      .split('_')
-      .map((part) => part.charAt(0).toUpperCase() + part.slice(1))
-      .join('')}`;
-    defineSetter(options, setter, { rocksdb: name, type });
+    defineSetter(options, setterName(name), { rocksdb: name, type });
   }
   for (const [setter, alias] of Object.entries(aliases)) {
     defineSetter(options, setter, alias);
   }
+}
+
+/** `setUseFsync` for `use_fsync`; its type is {@link CamelCase}. */
+export function setterName(name: string): string {
+  const parts = name.split('_').map((part) => part.charAt(0).toUpperCase() + part.slice(1));
+  return `set${parts.join('')}`;
 }
 
 function defineSetter(options: typeof NativeOptions, setter: string, { rocksdb, type }: Alias): void {

@@ -4,7 +4,6 @@ import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { KeyedStateHandle, RestoreSource } from '../api/checkpoint.ts';
-import type { ColumnFamily } from '../rocksdb/column-family.ts';
 import type { ColumnFamilyOptions } from '../rocksdb/open-options.ts';
 import type { RocksDB } from '../rocksdb/rocksdb.ts';
 import { WriteBatch } from '../rocksdb/write-batch.ts';
@@ -144,17 +143,12 @@ async function copyRows(
 function clip(db: RocksDB, base: KeyedStateHandle, restore: RocksDBRestore): Promise<void> {
   const { target, useDeleteFilesInRange } = restore;
   return clipDatabase(db, {
-    columnFamilies: stateFamilies(db, base),
+    columnFamilies: base.states.map(({ name }) => db.columnFamily(name)),
     held: base.keyGroupRange,
     wanted: target.keyGroupRange,
     maxParallelism: target.maxParallelism,
     deleteFiles: useDeleteFilesInRange,
   });
-}
-
-/** The column families of a handle's states. */
-export function stateFamilies(db: RocksDB, handle: KeyedStateHandle): ColumnFamily[] {
-  return handle.states.map(({ name }) => db.columnFamily(name));
 }
 
 function isSameRange({ keyGroupRange }: KeyedStateHandle, target: RestoreTarget): boolean {

@@ -1,4 +1,5 @@
 // Numbers that an open database gives of itself, read many at once.
+import type { HistogramStatistics } from '../api/metrics.ts';
 import { describe, typeError } from '../errors.ts';
 import type { ColumnFamily } from './column-family.ts';
 
@@ -15,16 +16,9 @@ export interface MetricRequest {
 }
 
 /** A distribution as RocksDB keeps it: all zero while nothing was recorded. Percentiles are estimates. */
-export interface HistogramReading {
+export interface HistogramReading extends HistogramStatistics {
   readonly count: number;
   readonly sum: number;
-  readonly min: number;
-  readonly max: number;
-  readonly mean: number;
-  readonly standardDeviation: number;
-  readonly median: number;
-  readonly p95: number;
-  readonly p99: number;
 }
 
 const HISTOGRAM_FIELDS = 9;

@@ -1,6 +1,7 @@
 // One memory budget for many databases.
+import type { MemoryUsage } from '../api/backend.ts';
 import { addon } from '../binding/load.ts';
-import type { NativeMemoryUsage, NativeSharedMemory } from '../binding/surface.ts';
+import type { NativeSharedMemory } from '../binding/surface.ts';
 import { describe, rangeError } from '../errors.ts';
 
 /** Limits of a {@link SharedMemory}. */
@@ -38,7 +39,7 @@ export class SharedMemory {
   }
 
   /** What is in use now, in bytes. @throws RocksDBError `ERR_ROCKSDB_CLOSED` after {@link close}. */
-  usage(): NativeMemoryUsage {
+  usage(): MemoryUsage {
     return this.native.usage();
   }
 

@@ -11,6 +11,13 @@ export interface FileSummary {
   readonly crc32: number;
 }
 
+/** What is wrong with a file that should be as `expected`; `undefined` when nothing is. */
+export function difference(expected: FileSummary, found: FileSummary): string | undefined {
+  return found.sizeBytes === expected.sizeBytes && found.crc32 === expected.crc32
+    ? undefined
+    : `expected ${expected.sizeBytes} bytes with CRC-32 ${expected.crc32}, found ${found.sizeBytes} bytes with ${found.crc32}`;
+}
+
 /** Copies `source` to `target`, which must not exist, and syncs it to disk. */
 export async function copyChecked(source: string, target: string, signal?: AbortSignal): Promise<FileSummary> {
   await using input = await open(source, 'r');

@@ -14,6 +14,7 @@ import type {
   StoredFile,
 } from '../api/checkpoint.ts';
 import { CheckpointError, describe, RestoreError, rangeError } from '../errors.ts';
+import { difference } from './checked-copy.ts';
 import { CheckpointInProgress } from './checkpoint-in-progress.ts';
 import type { FileStore } from './file-store.ts';
 import { writeInline } from './inline-file.ts';
@@ -218,11 +219,9 @@ export abstract class CheckpointStore implements CheckpointStorage {
     const found = await this.#files.download(file.path, localPath).catch(async (cause) => {
       throw await this.#restoreError(handle.checkpointId, `${which} can not be read at ${source}`, cause);
     });
-    if (found.sizeBytes !== file.sizeBytes || found.crc32 !== file.crc32) {
-      const problem =
-        `${which} is damaged: expected ${file.sizeBytes} bytes with CRC-32 ${file.crc32}, ` +
-        `found ${found.sizeBytes} bytes with ${found.crc32} at ${source}`;
-      throw await this.#restoreError(handle.checkpointId, problem);
+    const damage = difference(file, found);
+    if (damage !== undefined) {
+      throw await this.#restoreError(handle.checkpointId, `${which} is damaged: ${damage} at ${source}`);
     }
   }
 
@@ -233,15 +232,11 @@ export abstract class CheckpointStore implements CheckpointStorage {
    * @throws RestoreError when its metadata is missing or damaged.
    */
   async verify(checkpointId: number): Promise<DamagedFile[]> {
-    const { handles } = await this.openCheckpoint(checkpointId);
     const damaged: DamagedFile[] = [];
-    for (const file of handles.flatMap((handle) => handle.files)) {
+    for (const file of await this.#filesOf(checkpointId)) {
       if (file.inline === undefined) {
         const problem = await this.#files.inspect(file.path).then(
-          (found) =>
-            found.sizeBytes === file.sizeBytes && found.crc32 === file.crc32
-              ? undefined
-              : `expected ${file.sizeBytes} bytes with CRC-32 ${file.crc32}, found ${found.sizeBytes} bytes with ${found.crc32}`,
+          (found) => difference(file, found),
           (error) => `can not be read: ${(error as Error).message}`,
         );
         if (problem !== undefined) {
@@ -271,7 +266,7 @@ export abstract class CheckpointStore implements CheckpointStorage {
     for (const id of complete) {
       needed.add(`${directoryOf(id)}/${METADATA_FILE}`);
       needed.add(`${directoryOf(id)}/${PROTECTED_FILE}`);
-      for (const file of (await this.openCheckpoint(id)).handles.flatMap((handle) => handle.files)) {
+      for (const file of await this.#filesOf(id)) {
         needed.add(file.path);
       }
     }
@@ -311,7 +306,7 @@ export abstract class CheckpointStore implements CheckpointStorage {
 
   async #registerFilesOf(checkpointId: number): Promise<void> {
     try {
-      for (const file of (await this.openCheckpoint(checkpointId)).handles.flatMap((handle) => handle.files)) {
+      for (const file of await this.#filesOf(checkpointId)) {
         if (file.shared) {
           this.#registry.register(file, checkpointId);
         }
@@ -322,6 +317,10 @@ export abstract class CheckpointStore implements CheckpointStorage {
       }
       this.#unreadable.add(checkpointId);
     }
+  }
+
+  async #filesOf(checkpointId: number): Promise<StoredFile[]> {
+    return (await this.openCheckpoint(checkpointId)).handles.flatMap((handle) => handle.files);
   }
 
   async #missingFiles(): Promise<Set<string>> {

@@ -3,7 +3,7 @@
 import { copyFile, link, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { KeyedStateHandle, StoredFile } from '../api/checkpoint.ts';
-import { summarize } from './checked-copy.ts';
+import { difference, summarize } from './checked-copy.ts';
 
 export class LocalState {
   readonly #root: string;
@@ -41,7 +41,7 @@ export class LocalState {
   async restore(handle: KeyedStateHandle, file: StoredFile, localPath: string): Promise<boolean> {
     const kept = join(this.#directory(handle.checkpointId, handle.backendId), file.name);
     const found = await summarize(kept).catch(() => undefined);
-    if (found?.sizeBytes !== file.sizeBytes || found.crc32 !== file.crc32) {
+    if (found === undefined || difference(file, found) !== undefined) {
       return false;
     }
     // Files that RocksDB changes must not be the copy's; another file system has no links to this one.
