@@ -1,6 +1,5 @@
 // The typed shape of the addon: all that native code offers, on one page. native/addon.cc is its other half, and
 // test/house/binding-surface.test.ts compares the two.
-import type { MemoryUsage } from '../api/backend.ts';
 import type { RocksDBError } from '../errors.ts';
 
 /** RocksDB option name → value, both as in its OPTIONS file. */
@@ -92,8 +91,17 @@ export interface NativeMemoryLimits {
   readonly writeBufferBytes: number;
 }
 
+export interface NativeMemoryUsage {
+  readonly cacheCapacityBytes: number;
+  readonly cacheUsageBytes: number;
+  readonly cachePinnedBytes: number;
+  readonly writeBufferCapacityBytes: number;
+  readonly writeBufferUsageBytes: number;
+  readonly writeBufferMutableBytes: number;
+}
+
 export interface NativeSharedMemory {
-  usage(): MemoryUsage;
+  usage(): NativeMemoryUsage;
   close(): void;
 }
 
