@@ -45,12 +45,12 @@ class SourceRows {
   }
 
   // Hands on every row until one is not taken. Lists that are too long to be joined go to
-  // `take_piece`, piece by piece.
+  // `take_piece`, piece by piece; without it they are not read, and end the walk.
   Status ForEach(const Take& take, const Take& take_piece) const {
     std::optional<std::string> last;
     for (;;) {
       Status status = ForEachJoined(take, &last);
-      if (!IsListTooLong(status)) {
+      if (!IsListTooLong(status) || take_piece == nullptr) {
         return status;
       }
       // The iterator does not say which key it failed at.
@@ -168,17 +168,14 @@ class FileSink {
 Status CopyAsBatch(const SourceRows& rows, const ColumnFamily& to, uint64_t max_bytes, bool* fits) {
   rocksdb::WriteBatch batch;
   *fits = true;
-  const auto check_size = [&](const Status& status) {
-    *fits = batch.GetDataSize() <= max_bytes;
-    return *fits ? status : Status::Aborted();
-  };
-  Status status = rows.ForEach(
+  const Status status = rows.ForEach(
       [&](const Slice& key, const Slice& value) {
-        return check_size(batch.Put(to.handle(), key, value));
+        const Status put = batch.Put(to.handle(), key, value);
+        *fits = batch.GetDataSize() <= max_bytes;
+        return *fits ? put : Status::Aborted();
       },
-      [&](const Slice& key, const Slice& piece) {
-        return check_size(batch.Merge(to.handle(), key, piece));
-      });
+      nullptr);
+  *fits = *fits && !IsListTooLong(status);
   if (!*fits) {
     return Status::OK();
   }
