@@ -205,7 +205,9 @@ void RemoveDirectory(rocksdb::Env* env, const std::string& directory) {
   std::vector<std::string> names;
   env->GetChildren(directory, &names).PermitUncheckedError();
   for (const std::string& name : names) {
-    env->DeleteFile(directory + "/" + name).PermitUncheckedError();
+    std::string path = directory;
+    path.append("/").append(name);
+    env->DeleteFile(path).PermitUncheckedError();
   }
   env->DeleteDir(directory).PermitUncheckedError();
 }
