@@ -49,6 +49,14 @@ export interface NativeMetricsRequest {
   readonly histograms: readonly string[];
 }
 
+export interface NativeCopyRequest extends NativeKeyRange {
+  /** Handle of the database to read. */
+  readonly from: number;
+  readonly fromColumnFamily: number;
+  readonly directory: string;
+  readonly maxBatchBytes: number;
+}
+
 export interface NativeIngestRequest {
   readonly files: readonly string[];
   readonly moveFiles: boolean;
@@ -153,6 +161,7 @@ export interface NativeDb {
   liveFiles(): Promise<NativeLiveFile[]>;
   createCheckpoint(directory: string): Promise<void>;
   ingestFiles(columnFamily: number, request: NativeIngestRequest): Promise<void>;
+  copyRange(columnFamily: number, request: NativeCopyRequest): Promise<void>;
   exportColumnFamily(columnFamily: number, directory: string): Promise<NativeExportedFiles>;
   importColumnFamily(request: NativeImportRequest): Promise<number>;
   resume(): Promise<void>;
