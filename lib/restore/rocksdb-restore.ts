@@ -28,6 +28,10 @@ export interface RocksDBRestore {
   readonly transfers: number;
   /** Copies on this machine, which are read instead where there are any. */
   readonly localState: LocalState | undefined;
+  /** Ends the restore, which fails with its reason. */
+  readonly signal: AbortSignal | undefined;
+  /** Told how long the files of a snapshot took to come. */
+  onDownloaded(durationMs: number): void;
   /** Least share of a handle's key groups that must be wanted for it to be built upon. */
   readonly overlapFractionThreshold: number;
   readonly useIngestDbRestoreMode: boolean;
@@ -82,9 +86,11 @@ function baseOf({ handles, overlapFractionThreshold, target, useIngestDbRestoreM
   return handles[chooseBase(handles, target.keyGroupRange, threshold)];
 }
 
-function download(handle: KeyedStateHandle, path: string, restore: RocksDBRestore): Promise<void> {
+async function download(handle: KeyedStateHandle, path: string, restore: RocksDBRestore): Promise<void> {
   const { storage, onProgress } = restore.source;
-  return downloadDatabase(handle, path, { ...restore, storage, onProgress });
+  const startMs = performance.now();
+  await downloadDatabase(handle, path, { ...restore, storage, onProgress });
+  restore.onDownloaded(performance.now() - startMs);
 }
 
 async function addAll(db: RocksDB, handles: readonly KeyedStateHandle[], restore: RocksDBRestore): Promise<void> {
@@ -116,7 +122,7 @@ const BATCH_BYTES = 1024 * 1024;
 async function copyRows(
   from: RocksDB,
   to: RocksDB,
-  { handle, restore: { target } }: { readonly handle: KeyedStateHandle; readonly restore: RocksDBRestore },
+  { handle, restore: { signal, target } }: { readonly handle: KeyedStateHandle; readonly restore: RocksDBRestore },
 ): Promise<void> {
   const range = intersection(handle.keyGroupRange, target.keyGroupRange);
   if (range === undefined) {
@@ -130,6 +136,7 @@ async function copyRows(
     for await (const row of from.scan({ columnFamily: from.columnFamily(name), lower, upper, fillCache: false })) {
       batch.put(target, row.key, row.value);
       if (batch.sizeBytes >= BATCH_BYTES) {
+        signal?.throwIfAborted();
         await to.writeAsync(batch);
         batch.clear();
       }

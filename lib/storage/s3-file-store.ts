@@ -1,5 +1,6 @@
 // Files of checkpoints as objects of a store that speaks the S3 protocol.
 import { open } from 'node:fs/promises';
+import { addAbortSignal, type Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import type { ListObjectsV2Output, S3 } from '@aws-sdk/client-s3';
 import { CheckpointError } from '../errors.ts';
@@ -144,13 +145,16 @@ export class S3FileStore implements FileStore {
   ): Promise<T> {
     return this.#call(`${this.address(path)} can not be read`, signal, async (s3) => {
       const { Body } = await s3.getObject(this.#object(path), callOptions(signal));
-      return take(Body as AsyncIterable<Uint8Array>);
+      const body = Body as Readable;
+      // The client's own signal counts for nothing once the answer has begun.
+      return take(signal === undefined ? body : addAbortSignal(signal, body));
     });
   }
 
   async #call<T>(failure: string, signal: AbortSignal | undefined, call: (s3: S3) => Promise<T>): Promise<T> {
     this.#connected ??= this.#connect();
     const s3 = await this.#connected;
+    signal?.throwIfAborted();
     try {
       return await call(s3);
     } catch (cause) {
