@@ -1,6 +1,5 @@
 // Files of checkpoints as objects of a store that speaks the S3 protocol.
 import { open } from 'node:fs/promises';
-import { addAbortSignal, type Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import type { ListObjectsV2Output, S3 } from '@aws-sdk/client-s3';
 import { CheckpointError } from '../errors.ts';
@@ -145,9 +144,7 @@ export class S3FileStore implements FileStore {
   ): Promise<T> {
     return this.#call(`${this.address(path)} can not be read`, signal, async (s3) => {
       const { Body } = await s3.getObject(this.#object(path), callOptions(signal));
-      const body = Body as Readable;
-      // The client's own signal counts for nothing once the answer has begun.
-      return take(signal === undefined ? body : addAbortSignal(signal, body));
+      return take(Body as AsyncIterable<Uint8Array>);
     });
   }
 
