@@ -1,4 +1,5 @@
 // Signals that end the opening of keyed backends and their snapshots.
+import { setMaxListeners } from 'node:events';
 import { CancelledError, describe, typeError } from '../errors.ts';
 
 const OPENING = 'Opening the keyed backend';
@@ -22,7 +23,15 @@ export function openingFailure(error: unknown, signal: AbortSignal | undefined):
   return signal?.aborted ? new CancelledError(OPENING, signal.reason) : error;
 }
 
-/** A signal that is aborted with either. */
-export function eitherSignal(always: AbortSignal, given: AbortSignal | undefined): AbortSignal {
-  return given === undefined ? always : AbortSignal.any([always, given]);
+/** A signal that is aborted with each of those given, and that as many transfers as there are may listen to. */
+export function transferSignal(own: AbortSignal | undefined, given: AbortSignal | undefined): AbortSignal {
+  // One that is put together leaves a trace with what it is made of, in Node.js 20: not to be done for nothing.
+  const signal = own !== undefined && given === undefined ? own : AbortSignal.any([own, given].filter(isSignal));
+  // Node.js takes more than ten listeners for a leak.
+  setMaxListeners(0, signal);
+  return signal;
+}
+
+function isSignal(signal: AbortSignal | undefined): signal is AbortSignal {
+  return signal !== undefined;
 }

@@ -34,7 +34,7 @@ import { describe, rangeError, SerializationError, StateAccessError, typeError }
 import { StateTracker } from '../metrics/state-tracker.ts';
 import type { AnyState } from '../state/create-state.ts';
 import { WriteGate } from '../state/write-gate.ts';
-import { checkSignal, eitherSignal } from './cancellation.ts';
+import { checkSignal, transferSignal } from './cancellation.ts';
 import { KeyContext } from './key-context.ts';
 import type { KeyedSettings } from './keyed-settings.ts';
 import { checkNamespace, type SerializedNamespace, VOID_NAMESPACE } from './serialized-namespace.ts';
@@ -213,7 +213,7 @@ export abstract class KeyedBackendBase<K> implements KeyedStateBackend<K> {
         attachment: options.attachment ?? null,
       },
       workDirectory: join(this.settings.directory, `chk-${checkpointId}-${randomUUID()}`),
-      signal: eitherSignal(this.#cancellation.signal, options.signal),
+      signal: transferSignal(this.#cancellation.signal, options.signal),
       onProgress: options.onProgress,
     });
     this.gate.close(checkpointId);

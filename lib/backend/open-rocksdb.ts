@@ -12,7 +12,7 @@ import { type RestoredDatabase, restoreRocksDB } from '../restore/rocksdb-restor
 import { selectHandles, statesOf } from '../restore/select-handles.ts';
 import { RocksDB } from '../rocksdb/rocksdb.ts';
 import type { LocalState } from '../storage/local-state.ts';
-import { checkOpening, openingFailure } from './cancellation.ts';
+import { checkOpening, openingFailure, transferSignal } from './cancellation.ts';
 import { claimModeOf, protectUnclaimed } from './claim.ts';
 import type { ManualCompactionSettings } from './compaction-tasks.ts';
 import { type KeyedSettings, toKeyedSettings } from './keyed-settings.ts';
@@ -139,7 +139,7 @@ async function restoreOrCreate<K>(prepared: Prepared<K>, durations: RestoreDurat
     open,
     columnFamilyOptions: (state) => options.ofColumnFamily(state),
     localState: backend.localRecovery,
-    signal: given.signal,
+    signal: transferSignal(undefined, given.signal),
     onDownloaded: durations.onDownloaded,
   });
 }
