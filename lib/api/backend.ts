@@ -75,8 +75,9 @@ export interface SnapshotOptions {
   /** Told of the upload; what earlier checkpoints have stored is done at once. */
   readonly onProgress?: ProgressListener;
   /**
-   * Gives the snapshot up: it fails with a `CheckpointError` whose `cause` is the signal's reason, and leaves nothing behind.
-   * Once its metadata is being written it is too late.
+   * Gives the snapshot up: it fails with a `CheckpointError` whose `cause` is the signal's reason, and leaves nothing behind;
+   * what it has stored for a checkpoint of several backends goes when the caller aborts that. Once metadata is being written
+   * it is too late.
    */
   readonly signal?: AbortSignal;
 }

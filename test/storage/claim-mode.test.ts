@@ -100,6 +100,20 @@ describe('the claim mode of the configuration', () => {
     ),
   );
 
+  test('leaves nothing behind where the checkpoint can not be protected', () =>
+    withBackend(incremental, async ({ open, storage, leftovers }) => {
+      const keyed = await open({ keyType: Types.LONG });
+      const handle = await keyed.snapshot(1, storage);
+      const readOnly = {
+        begin: (id: number) => storage.begin(id),
+        download: (...args: Parameters<typeof storage.download>) => storage.download(...args),
+        protect: () => Promise.reject(new Error('Read-only.')),
+      };
+      const restore = { storage: readOnly, handle, claimMode: 'NO_CLAIM' as const };
+      await expect(open({ keyType: Types.LONG, restore })).rejects.toThrow('Read-only.');
+      expect(await leftovers()).toHaveLength(1);
+    }));
+
   test('is one of three', () =>
     withBackend(incremental, async ({ open, storage }) => {
       expect(configured('MINE')).toThrow(expect.objectContaining({ code: 'ERR_INVALID_CONFIG_VALUE' }));
