@@ -76,6 +76,18 @@ export class RestoreError extends Error {
   }
 }
 
+/** What was asked for was cancelled by its signal before it was done; `cause` is the signal's reason. */
+export class CancelledError extends Error {
+  override readonly name = 'CancelledError';
+  readonly code = 'ERR_CANCELLED';
+
+  /** @param what - as in "Opening the keyed backend". */
+  constructor(what: string, reason: unknown) {
+    const said = reason instanceof Error ? reason.message : String(reason);
+    super(`${what} was cancelled: ${said.replace(/\.$/, '')}.`, { cause: reason });
+  }
+}
+
 /** A state was restored with a type that does not fit what is stored. */
 export class StateMigrationError extends Error {
   override readonly name = 'StateMigrationError';

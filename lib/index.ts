@@ -93,6 +93,7 @@ export { type LoadConfigurationOptions, loadConfiguration } from './config/load-
 export { formatMemorySize, parseMemorySize } from './config/memory-size.ts';
 export type { ValueType } from './config/value-types.ts';
 export {
+  CancelledError,
   CheckpointError,
   NativeBindingError,
   RestoreError,
@@ -149,8 +150,10 @@ export { RocksDBConfigurableOptions } from './options/rocksdb-configurable-optio
 export { S3Options } from './options/s3-options.ts';
 export { StateBackendOptions, StateChangelogOptions } from './options/state-backend-options.ts';
 export { StateLatencyTrackOptions, StateSizeTrackOptions } from './options/state-tracking-options.ts';
-export type { CheckpointRetention, DamagedFile, Garbage } from './storage/checkpoint-store.ts';
+export type { CheckpointRetention } from './storage/checkpoint-retention.ts';
+export type { DamagedFile } from './storage/complete-checkpoints.ts';
 export { FileSystemCheckpointStorage } from './storage/file-system-checkpoint-storage.ts';
+export type { Garbage } from './storage/garbage.ts';
 export { JobManagerCheckpointStorage } from './storage/job-manager-checkpoint-storage.ts';
 export type { S3Access } from './storage/s3-access.ts';
 export { S3CheckpointStorage, type S3CheckpointStorageOptions } from './storage/s3-checkpoint-storage.ts';

@@ -61,6 +61,11 @@ export interface KeyedStateBackendOptions<K> {
    * after the backend. Default: nothing is counted.
    */
   readonly metricGroup?: MetricGroup;
+  /**
+   * Ends the opening, a restore in particular, which then fails with a `CancelledError` and leaves nothing behind. It means
+   * nothing to an open backend: `close` ends that.
+   */
+  readonly signal?: AbortSignal;
 }
 
 /** What a snapshot may be given. */
@@ -69,6 +74,12 @@ export interface SnapshotOptions {
   readonly attachment?: JsonValue;
   /** Told of the upload; what earlier checkpoints have stored is done at once. */
   readonly onProgress?: ProgressListener;
+  /**
+   * Gives the snapshot up: it fails with a `CheckpointError` whose `cause` is the signal's reason, and leaves nothing behind;
+   * what it has stored for a checkpoint of several backends goes when the caller aborts that. Once metadata is being written
+   * it is too late.
+   */
+  readonly signal?: AbortSignal;
 }
 
 /** A namespace and its type. */

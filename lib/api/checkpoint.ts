@@ -105,8 +105,13 @@ export interface CheckpointWriter {
 export interface CheckpointStorage {
   /** Begins a checkpoint. @throws CheckpointError when a complete one with this id exists. */
   begin(checkpointId: number): Promise<CheckpointWriter>;
-  /** Copies a stored file to a local path, verifying size and checksum. @throws RestoreError when they differ. */
-  download(handle: KeyedStateHandle, file: StoredFile, localPath: string): Promise<void>;
+  /**
+   * Copies a stored file to a local path, verifying size and checksum. An aborted signal ends that; the promise is then
+   * rejected with the signal's reason.
+   *
+   * @throws RestoreError when size or checksum differ.
+   */
+  download(handle: KeyedStateHandle, file: StoredFile, localPath: string, signal?: AbortSignal): Promise<void>;
   /** Keeps a checkpoint from being deleted by retention: it belongs to somebody else. */
   protect?(checkpointId: number): Promise<void>;
 }
@@ -124,14 +129,18 @@ export type ProgressListener = (progress: TransferProgress) => void;
 
 /**
  * Who owns the checkpoint that is restored. `CLAIM`: this program; it builds upon its files, and its retention deletes it.
- * `NO_CLAIM`: somebody else; the first checkpoint afterwards stores every file, and retention never deletes it.
+ * `NO_CLAIM`: somebody else; the first checkpoint afterwards stores every file, and retention never deletes it. `LEGACY`:
+ * somebody else, but its files are built upon, and it is never deleted.
  */
-export type RecoveryClaimMode = 'CLAIM' | 'NO_CLAIM';
+export type RecoveryClaimMode = 'CLAIM' | 'NO_CLAIM' | 'LEGACY';
 
 /** What to restore, together with the storage that can read its files. */
 export type RestoreSource = {
   readonly storage: CheckpointStorage;
-  /** Default `CLAIM`: a program goes on from its own checkpoint. Files in another storage are never built upon. */
+  /**
+   * Default: what the backend's configuration says in `execution.state-recovery.claim-mode`, else `CLAIM`, as a program goes
+   * on from its own checkpoint. Files in another storage are never built upon.
+   */
   readonly claimMode?: RecoveryClaimMode;
   readonly onProgress?: ProgressListener;
 } & (

@@ -70,6 +70,7 @@ export class EmbeddedRocksDBStateBackend implements StateBackend {
    *
    * @throws TypeError or RangeError for options that can't work, naming the one and the value received.
    * @throws RestoreError when the checkpoint is damaged or does not fit; StateMigrationError when its types do not.
+   * @throws CancelledError when the signal was aborted first; nothing is left in `localDir` then.
    * @throws RocksDBError when RocksDB can't open; nothing is left in `localDir` then.
    */
   async createKeyedStateBackend<K>(
@@ -85,6 +86,7 @@ export class EmbeddedRocksDBStateBackend implements StateBackend {
         factory,
         memory: selectMemory(this.#completedMemory(), this.#config, options.slot?.managedMemoryBytes),
         transfers: this.getNumberOfTransferThreads(),
+        uploadJitterMs: this.#config.get(RocksDBOptions.CHECKPOINT_UPLOAD_JITTER),
         writeBatchBytes: this.getWriteBatchSize(),
         incrementalCheckpoints: this.isIncrementalCheckpointsEnabled(),
         overlapFractionThreshold: this.getOverlapFractionThreshold(),
@@ -238,6 +240,7 @@ export class EmbeddedRocksDBStateBackend implements StateBackend {
       this.#config.get(option);
     }
     this.#config.get(CheckpointingOptions.INCREMENTAL_CHECKPOINTS);
+    this.#config.get(StateRecoveryOptions.RESTORE_MODE);
     RocksDBNativeMetricOptions.fromConfig(this.#config);
     latencyTracking(this.#config);
     sizeTracking(this.#config);

@@ -1,7 +1,7 @@
 // Keyed state in memory: one copy-on-write table per state.
 import { mkdir, rm } from 'node:fs/promises';
 import type { KeyedStateBackendOptions, Listing } from '../api/backend.ts';
-import type { RestoreSource, SnapshotInProgress } from '../api/checkpoint.ts';
+import type { SnapshotInProgress } from '../api/checkpoint.ts';
 import type { StateDescriptor } from '../api/descriptors.ts';
 import type { TypeSerializer } from '../api/type-information.ts';
 import { voidNamespaceSerializer } from '../bytes/void-namespace-serializer.ts';
@@ -19,8 +19,12 @@ import { type HeapMap, mapSizeOf } from '../heap/value-formats.ts';
 import { restoreHeap } from '../restore/heap-restore.ts';
 import { selectHandles, statesOf } from '../restore/select-handles.ts';
 import type { AnyState } from '../state/create-state.ts';
-import { KeyedBackendBase, type SerializedNamespace } from './keyed-backend-base.ts';
+import { checkOpening, openingFailure } from './cancellation.ts';
+import { claimModeOf, protectUnclaimed } from './claim.ts';
+import { KeyedBackendBase } from './keyed-backend-base.ts';
 import { type KeyedSettings, toKeyedSettings } from './keyed-settings.ts';
+import { RestoreDurations } from './restore-durations.ts';
+import type { SerializedNamespace } from './serialized-namespace.ts';
 import { StateRegistry } from './state-registry.ts';
 
 const KIND = 'hashmap';
@@ -48,11 +52,14 @@ export class HashMapKeyedStateBackend<K> extends KeyedBackendBase<K> {
     options: KeyedStateBackendOptions<K>,
     config: ReadableConfig,
   ): Promise<HashMapKeyedStateBackend<K>> {
+    const { metricGroup, restore, signal } = options;
     const settings = toKeyedSettings(options, config);
+    checkOpening(signal);
+    const claimMode = claimModeOf(restore, config);
     const handles =
-      options.restore === undefined
+      restore === undefined
         ? []
-        : selectHandles(options.restore, { ...settings, backend: KIND, keySerializer: settings.keyType.serializer });
+        : selectHandles(restore, { ...settings, backend: KIND, keySerializer: settings.keyType.serializer });
     const registry = new StateRegistry(statesOf(handles));
     for (const descriptor of options.states ?? []) {
       registry.register(descriptor, voidNamespaceSerializer);
@@ -60,15 +67,22 @@ export class HashMapKeyedStateBackend<K> extends KeyedBackendBase<K> {
     await mkdir(settings.directory, { recursive: true });
     try {
       const keyed = new HashMapKeyedStateBackend(settings, registry);
-      for (const handle of handles) {
-        const tables = handle.states.map(({ name }) => keyed.#rowsOf(name).table);
-        const { storage } = options.restore as RestoreSource;
-        await restoreHeap({ handle, storage }, tables, settings.keyGroupRange, settings.directory);
+      if (restore !== undefined) {
+        const durations = new RestoreDurations();
+        for (const handle of handles) {
+          const tables = handle.states.map(({ name }) => keyed.#rowsOf(name).table);
+          const { onDownloaded } = durations;
+          const from = { handle, storage: restore.storage, signal, onDownloaded };
+          await restoreHeap(from, tables, settings.keyGroupRange, settings.directory);
+        }
+        checkOpening(signal);
+        await protectUnclaimed(restore, handles, claimMode);
+        durations.report(metricGroup, handles);
       }
       return keyed;
     } catch (error) {
       await rm(settings.directory, { recursive: true, force: true });
-      throw error;
+      throw openingFailure(error, signal);
     }
   }
 

@@ -1,6 +1,7 @@
 // The state backend that keeps state in memory.
 import type { KeyedStateBackend, KeyedStateBackendOptions, StateBackend } from '../api/backend.ts';
 import { Configuration, type ConfigurationEntries } from '../config/configuration.ts';
+import { StateRecoveryOptions } from '../options/checkpointing-options.ts';
 import { latencyTracking, sizeTracking } from '../options/state-tracking-options.ts';
 import { HashMapKeyedStateBackend } from './hash-map-keyed-state-backend.ts';
 
@@ -30,6 +31,7 @@ export class HashMapStateBackend implements StateBackend {
   configure(config: Configuration | ConfigurationEntries): HashMapStateBackend {
     const configured = new HashMapStateBackend();
     configured.#config.addAll(this.#config).addAll(new Configuration(config));
+    configured.#config.get(StateRecoveryOptions.RESTORE_MODE);
     latencyTracking(configured.#config);
     sizeTracking(configured.#config);
     return configured;
@@ -41,6 +43,7 @@ export class HashMapStateBackend implements StateBackend {
    *
    * @throws TypeError or RangeError for options that can't work, naming the one and the value received.
    * @throws RestoreError when the checkpoint is damaged or does not fit; StateMigrationError when its types do not.
+   * @throws CancelledError when the signal was aborted first; nothing is left in `localDir` then.
    */
   createKeyedStateBackend<K>(options: KeyedStateBackendOptions<K>): Promise<KeyedStateBackend<K>> {
     return HashMapKeyedStateBackend.open(options, this.#config);

@@ -29,26 +29,21 @@ import type {
 import type { AggregatingState, ListState, MapState, ReducingState, ValueState } from '../api/state.ts';
 import type { TypeInformation, TypeSerializer } from '../api/type-information.ts';
 import { preview } from '../bytes/preview.ts';
-import { voidNamespaceSerializer } from '../bytes/void-namespace-serializer.ts';
 import type { SnapshotRequest } from '../checkpoint/snapshot-in-progress.ts';
 import { describe, rangeError, SerializationError, StateAccessError, typeError } from '../errors.ts';
 import { StateTracker } from '../metrics/state-tracker.ts';
 import type { AnyState } from '../state/create-state.ts';
 import { WriteGate } from '../state/write-gate.ts';
+import { checkSignal, transferSignal } from './cancellation.ts';
 import { KeyContext } from './key-context.ts';
 import type { KeyedSettings } from './keyed-settings.ts';
+import { checkNamespace, type SerializedNamespace, VOID_NAMESPACE } from './serialized-namespace.ts';
 import type { StateRegistry } from './state-registry.ts';
 
 /** Takes the current key in the form that rows are addressed with. */
 export interface KeyWriter<K> {
   setKey(key: K, keyGroup: number): void;
   reset(): void;
-}
-
-/** A namespace with the serializer of its type. */
-export interface SerializedNamespace<N> {
-  readonly namespace: N;
-  readonly serializer: TypeSerializer<N>;
 }
 
 /** What a backend is made of. */
@@ -158,7 +153,7 @@ export abstract class KeyedBackendBase<K> implements KeyedStateBackend<K> {
 
   getKeys<N>(states: string | readonly string[], options?: NamespaceOptions<N>): Listing<K> {
     this.checkOpen();
-    const namespace = options === undefined ? VOID : checkNamespace(options);
+    const namespace = options === undefined ? VOID_NAMESPACE : checkNamespace(options);
     const names = typeof states === 'string' ? [states] : states;
     const known = names.filter((name) => this.#isListed(name, namespace.serializer));
     return this.listKeys(known, namespace);
@@ -177,7 +172,7 @@ export abstract class KeyedBackendBase<K> implements KeyedStateBackend<K> {
     visit: (key: K, state: PartitionedState<S, N>) => void,
     options?: NamespaceOptions<N>,
   ): void {
-    const namespace = options === undefined ? VOID : checkNamespace(options);
+    const namespace = options === undefined ? VOID_NAMESPACE : checkNamespace(options);
     const state = this.#state(descriptor, namespace);
     state.setCurrentNamespace(namespace.namespace);
     // A listing shows what there was when it was asked for, so the visitor may change the state.
@@ -198,6 +193,7 @@ export abstract class KeyedBackendBase<K> implements KeyedStateBackend<K> {
   ): SnapshotInProgress {
     this.checkOpen();
     this.gate.check();
+    checkSignal(options.signal);
     if (!Number.isSafeInteger(checkpointId) || checkpointId < 1) {
       throw rangeError(
         'ERR_INVALID_CHECKPOINT_ID',
@@ -217,7 +213,7 @@ export abstract class KeyedBackendBase<K> implements KeyedStateBackend<K> {
         attachment: options.attachment ?? null,
       },
       workDirectory: join(this.settings.directory, `chk-${checkpointId}-${randomUUID()}`),
-      signal: this.#cancellation.signal,
+      signal: transferSignal(this.#cancellation.signal, options.signal),
       onProgress: options.onProgress,
     });
     this.gate.close(checkpointId);
@@ -272,7 +268,7 @@ export abstract class KeyedBackendBase<K> implements KeyedStateBackend<K> {
   }
 
   #plainState<S>(descriptor: StateDescriptor<S>): S {
-    return this.#state(descriptor, VOID) as unknown as S;
+    return this.#state(descriptor, VOID_NAMESPACE) as unknown as S;
   }
 
   #state<N>(descriptor: StateDescriptor<unknown>, namespace: SerializedNamespace<N>): AnyState<N> {
@@ -288,23 +284,6 @@ export abstract class KeyedBackendBase<K> implements KeyedStateBackend<K> {
   }
 }
 
-const VOID: SerializedNamespace<never> = {
-  namespace: undefined as never,
-  serializer: voidNamespaceSerializer as TypeSerializer<never>,
-};
-
 function keyFailure(key: unknown, cause: SerializationError): SerializationError {
   return new SerializationError(`${preview(key)} can not be the current key: ${cause.message}`, { cause });
-}
-
-function checkNamespace<N>(options: NamespaceOptions<N>): SerializedNamespace<N> {
-  const namespace = options?.namespace;
-  const serializer = options?.namespaceType?.serializer;
-  if (namespace === undefined || namespace === null || serializer === undefined) {
-    throw typeError(
-      'ERR_INVALID_NAMESPACE',
-      `A namespace and its type are needed; received ${describe(namespace)} and ${describe(options?.namespaceType)}.`,
-    );
-  }
-  return { namespace, serializer };
 }

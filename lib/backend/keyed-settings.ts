@@ -11,6 +11,7 @@ import { describe, typeError } from '../errors.ts';
 import { checkKeyGroupRange, checkMaxParallelism } from '../keys/key-groups.ts';
 import type { StateTracking } from '../metrics/state-tracker.ts';
 import { latencyTracking, sizeTracking } from '../options/state-tracking-options.ts';
+import { checkSignal } from './cancellation.ts';
 
 const DEFAULT_MAX_PARALLELISM = 128;
 
@@ -39,6 +40,7 @@ export function toKeyedSettings<K>(options: KeyedStateBackendOptions<K>, config:
       `Type ${keyType.name} can not be a key: equal values may have different bytes.`,
     );
   }
+  checkSignal(options.signal);
   checkMaxParallelism(maxParallelism);
   const keyGroupRange = options.keyGroupRange ?? { start: 0, end: maxParallelism - 1 };
   checkKeyGroupRange(keyGroupRange, maxParallelism);

@@ -80,6 +80,7 @@ export async function loadCheckpointStorage(
   const retention = {
     retained: config.get(CheckpointingOptions.MAX_RETAINED_CHECKPOINTS),
     inlineThresholdBytes: config.get(CheckpointingOptions.FS_SMALL_FILE_THRESHOLD),
+    deletesInParallel: config.get(CheckpointingOptions.CLEANER_PARALLEL_MODE),
   };
   if (name.toLowerCase() === 'jobmanager') {
     return new JobManagerCheckpointStorage(undefined, retention);

@@ -1,6 +1,4 @@
 // Keyed state in a RocksDB database of its own: one column family per state.
-import { mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import type {
   EffectiveOptions,
   KeyedStateBackendOptions,
@@ -8,80 +6,40 @@ import type {
   MemoryUsage,
   RocksDBInspection,
 } from '../api/backend.ts';
-import type { CheckpointStorage, KeyedStateHandle, SnapshotInProgress } from '../api/checkpoint.ts';
+import type { SnapshotInProgress } from '../api/checkpoint.ts';
 import type { StateDescriptor } from '../api/descriptors.ts';
+import type { MetricGroup } from '../api/metrics.ts';
 import type { TypeSerializer } from '../api/type-information.ts';
 import { voidNamespaceSerializer } from '../bytes/void-namespace-serializer.ts';
 import { CheckpointHistory } from '../checkpoint/checkpoint-history.ts';
 import { takeRocksDBSnapshot } from '../checkpoint/rocksdb-snapshot.ts';
 import type { SnapshotRequest } from '../checkpoint/snapshot-in-progress.ts';
 import { CompositeKeyBuilder } from '../keys/composite-key.ts';
-import { NativeMetricMonitor } from '../metrics/native-metric-monitor.ts';
-import type { MemorySelection } from '../options/memory-selection.ts';
-import type { OptionSources } from '../options/option-resolver.ts';
-import type { RestoreTarget } from '../restore/check-fits.ts';
-import { type RestoredDatabase, restoreRocksDB } from '../restore/rocksdb-restore.ts';
-import { selectHandles, statesOf } from '../restore/select-handles.ts';
+import type { NativeMetricMonitor } from '../metrics/native-metric-monitor.ts';
 import type { ColumnFamily } from '../rocksdb/column-family.ts';
-import { RocksDB } from '../rocksdb/rocksdb.ts';
+import type { RocksDB } from '../rocksdb/rocksdb.ts';
 import { type AnyState, createState } from '../state/create-state.ts';
 import { listKeys, listKeysAndNamespaces, type RowLayout } from '../state/key-listing.ts';
 import { prefetchRows } from '../state/prefetch.ts';
 import { RowRequests } from '../state/row-requests.ts';
 import { StateTable } from '../state/state-table.ts';
-import type { LocalState } from '../storage/local-state.ts';
-import type { ManualCompactionSettings } from './compaction-tasks.ts';
-import { KeyedBackendBase, type SerializedNamespace } from './keyed-backend-base.ts';
-import { type KeyedSettings, toKeyedSettings } from './keyed-settings.ts';
+import { KeyedBackendBase } from './keyed-backend-base.ts';
 import { ManualCompaction } from './manual-compaction.ts';
-import { OpenedOptions } from './opened-options.ts';
-import { leaseMemory, type MemoryLease, PROCESS_SLOT } from './slot-memory.ts';
-import { StateRegistry } from './state-registry.ts';
-
-const KIND = 'rocksdb';
-
-/** What the backend that opens it has decided. */
-export interface RocksDBBackendSettings extends Omit<OptionSources, 'sharedMemory'> {
-  /** To share with the other keyed backends of the slot; `undefined` for a block cache of its own per state. */
-  readonly memory: MemorySelection | undefined;
-  /** Files that are uploaded or downloaded at once. */
-  readonly transfers: number;
-  /** Bytes at which a write batch is written; 0 = without limit. */
-  readonly writeBatchBytes: number;
-  readonly incrementalCheckpoints: boolean;
-  /** Least share of a handle's key groups that must be wanted for a restore to build upon it. */
-  readonly overlapFractionThreshold: number;
-  readonly useIngestDbRestoreMode: boolean;
-  readonly useDeleteFilesInRange: boolean;
-  readonly asyncCompactAfterRescale: boolean;
-  readonly manualCompaction: ManualCompactionSettings;
-  /** Where copies of checkpoints are kept on this machine. */
-  readonly localBackup: LocalState | undefined;
-  /** From where copies of checkpoints are read. */
-  readonly localRecovery: LocalState | undefined;
-}
-
-interface Opened<K> {
-  readonly settings: KeyedSettings<K>;
-  readonly backend: RocksDBBackendSettings;
-  readonly registry: StateRegistry;
-  readonly restored: RestoredDatabase;
-  /** Ids of the backends whose snapshots were restored. */
-  readonly predecessors: readonly string[];
-  readonly options: OpenedOptions;
-  readonly lease: MemoryLease | undefined;
-  /** `undefined` when no native metric is on. */
-  readonly monitor: NativeMetricMonitor | undefined;
-}
+import { type OpenedRocksDB, openRocksDB, ROCKSDB_KIND, type RocksDBBackendSettings } from './open-rocksdb.ts';
+import type { OpenedOptions } from './opened-options.ts';
+import { reportCompaction } from './restore-durations.ts';
+import type { SerializedNamespace } from './serialized-namespace.ts';
+import type { MemoryLease } from './slot-memory.ts';
 
 export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements RocksDBInspection {
-  protected readonly kind: typeof KIND = KIND;
+  protected readonly kind: typeof ROCKSDB_KIND = ROCKSDB_KIND;
   readonly #db: RocksDB;
   readonly #families: Map<string, ColumnFamily>;
   readonly #keys: CompositeKeyBuilder<K>;
   readonly #requests: RowRequests;
   readonly #backend: RocksDBBackendSettings;
   readonly #options: OpenedOptions;
+  // Ids of the backends whose snapshots were restored.
   readonly #predecessors: readonly string[];
   readonly #lease: MemoryLease | undefined;
   // Of incremental checkpoints.
@@ -92,7 +50,8 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
   readonly #tidying = new Set<Promise<void>>();
   readonly #monitor: NativeMetricMonitor | undefined;
 
-  private constructor({ settings, backend, registry, restored, predecessors, options, lease, monitor }: Opened<K>) {
+  private constructor(opened: OpenedRocksDB<K>) {
+    const { settings, backend, registry, restored, handles, options, lease, monitor } = opened;
     const { db, unchanged } = restored;
     const keys = new CompositeKeyBuilder(settings.keyType.serializer, settings.maxParallelism, () =>
       db.calls.startKey(),
@@ -100,7 +59,7 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
     super({ settings, registry, keys });
     this.#db = db;
     this.#backend = backend;
-    this.#predecessors = predecessors;
+    this.#predecessors = handles.map(({ backendId }) => backendId);
     this.#manualCompaction = ManualCompaction.start(db, backend.manualCompaction);
     this.#options = options;
     this.#lease = lease;
@@ -118,66 +77,12 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
     options: KeyedStateBackendOptions<K>,
     backend: RocksDBBackendSettings,
   ): Promise<RocksDBKeyedStateBackend<K>> {
-    const settings = toKeyedSettings(options, backend.config);
-    const target: RestoreTarget = { ...settings, backend: KIND, keySerializer: settings.keyType.serializer };
-    const handles = options.restore === undefined ? [] : selectHandles(options.restore, target);
-    const registry = new StateRegistry(statesOf(handles));
-    for (const descriptor of options.states ?? []) {
-      registry.register(descriptor, voidNamespaceSerializer);
+    const opened = await openRocksDB(options, backend);
+    const keyed = new RocksDBKeyedStateBackend(opened);
+    if (opened.isRescaled && backend.asyncCompactAfterRescale) {
+      keyed.#compactInBackground(options.metricGroup);
     }
-    const { memory: selected } = backend;
-    const lease = selected && leaseMemory({ kind: selected.kind, slot: options.slot ?? PROCESS_SLOT }, selected);
-    const resolved = new OpenedOptions({
-      ...backend,
-      sharedMemory: lease && { ...lease.limits, partitionedIndexFilters: selected?.partitionedIndexFilters ?? false },
-    });
-    try {
-      await mkdir(settings.directory, { recursive: true });
-      const path = join(settings.directory, 'db');
-      const names = registry.states.map(({ name }) => name);
-      const native = resolved.nativeMetrics();
-      const group = native.isEnabled ? options.metricGroup : undefined;
-      const statistics = group && { statistics: native.statistics };
-      const open = (directory: string) =>
-        RocksDB.open(directory, { ...resolved.openOptions(names, lease?.memory), ...statistics });
-      const restored: RestoredDatabase =
-        options.restore === undefined
-          ? { db: await open(path), unchanged: undefined }
-          : await restoreRocksDB({
-              ...backend,
-              source: options.restore,
-              handles,
-              target,
-              path,
-              workDirectory: settings.directory,
-              open,
-              columnFamilyOptions: (state) => resolved.ofColumnFamily(state),
-              localState: backend.localRecovery,
-            });
-      const isForeign = options.restore?.claimMode === 'NO_CLAIM';
-      if (options.restore !== undefined && isForeign) {
-        await protectAll(options.restore.storage, handles);
-      }
-      const keyed = new RocksDBKeyedStateBackend({
-        settings,
-        backend,
-        registry,
-        restored: isForeign ? { db: restored.db, unchanged: undefined } : restored,
-        predecessors: handles.map(({ backendId }) => backendId),
-        options: resolved,
-        lease,
-        monitor: group && NativeMetricMonitor.start({ db: restored.db, memory: lease?.memory }, native, group),
-      });
-      if (handles.length > 0 && restored.unchanged === undefined && backend.asyncCompactAfterRescale) {
-        keyed.#compactInBackground();
-      }
-      return keyed;
-    } catch (error) {
-      lease?.release();
-      closeOnFailure(resolved);
-      await rm(settings.directory, { recursive: true, force: true });
-      throw error;
-    }
+    return keyed;
   }
 
   async effectiveOptions(): Promise<EffectiveOptions> {
@@ -264,6 +169,7 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
       ...request,
       db: this.#db,
       transfers: this.#backend.transfers,
+      uploadJitterMs: this.#backend.uploadJitterMs,
       history: this.#history,
       localState: this.#backend.localBackup,
       ended: (completed) =>
@@ -297,7 +203,8 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
   }
 
   // Removes what clipping has hidden. A failure costs space, not correctness; RocksDB reports it with the next write.
-  #compactInBackground(): void {
+  #compactInBackground(group: MetricGroup | undefined): void {
+    const startMs = performance.now();
     this.#compaction = (async () => {
       for (const columnFamily of this.#families.values()) {
         if (this.isClosed) {
@@ -305,6 +212,7 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
         }
         await this.#db.compactRange({ columnFamily });
       }
+      reportCompaction(group, startMs);
     })().catch(() => {});
   }
 
@@ -315,20 +223,5 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
   #layout<N>(namespaceSerializer: TypeSerializer<N>): RowLayout<K, N> {
     const { maxParallelism, keyType } = this.settings;
     return { maxParallelism, keySerializer: keyType.serializer, namespaceSerializer };
-  }
-}
-
-async function protectAll(storage: CheckpointStorage, handles: readonly KeyedStateHandle[]): Promise<void> {
-  for (const id of new Set(handles.map(({ checkpointId }) => checkpointId))) {
-    await storage.protect?.(id);
-  }
-}
-
-/** Closes the handles of an options factory; why the backend did not open matters more than why they did not close. */
-function closeOnFailure(options: OpenedOptions): void {
-  try {
-    options.close();
-  } catch (error) {
-    process.emitWarning(error as Error);
   }
 }

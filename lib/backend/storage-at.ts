@@ -3,7 +3,7 @@ import type { CheckpointStorage } from '../api/checkpoint.ts';
 import type { ReadableConfig } from '../config/configuration.ts';
 import { typeError } from '../errors.ts';
 import { S3Options } from '../options/s3-options.ts';
-import type { CheckpointRetention } from '../storage/checkpoint-store.ts';
+import type { CheckpointRetention } from '../storage/checkpoint-retention.ts';
 import { FileSystemCheckpointStorage } from '../storage/file-system-checkpoint-storage.ts';
 import { isS3Address } from '../storage/s3-address.ts';
 import { S3CheckpointStorage, type S3CheckpointStorageOptions } from '../storage/s3-checkpoint-storage.ts';

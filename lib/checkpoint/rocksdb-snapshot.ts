@@ -4,6 +4,7 @@ import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CheckpointWriter, SnapshotInProgress, StoredFile } from '../api/checkpoint.ts';
 import type { RocksDB } from '../rocksdb/rocksdb.ts';
+import { waitAtMost } from '../storage/jitter.ts';
 import type { LocalState } from '../storage/local-state.ts';
 import { mapBounded, TransferCounter } from '../storage/transfer.ts';
 import { type CheckpointHistory, isTable } from './checkpoint-history.ts';
@@ -13,6 +14,8 @@ export interface RocksDBSnapshotRequest extends SnapshotRequest {
   readonly db: RocksDB;
   /** Files that are uploaded at once. */
   readonly transfers: number;
+  /** Longest random wait before an upload. */
+  readonly uploadJitterMs: number;
   /** Settles when the database holds all that belongs into the snapshot. */
   readonly ready: Promise<void>;
   /** Of an incremental snapshot. */
@@ -25,10 +28,13 @@ export interface RocksDBSnapshotRequest extends SnapshotRequest {
 
 /** Begins a snapshot. Both promises fail when it can't be taken, and nothing is left behind then. */
 export function takeRocksDBSnapshot(request: RocksDBSnapshotRequest): SnapshotInProgress {
-  const { db, description, history, localState, ready, workDirectory } = request;
+  const { db, description, history, localState, ready, signal, workDirectory } = request;
   const { backendId, checkpointId } = description;
   return beginSnapshot(request, {
-    captured: ready.then(() => db.createCheckpoint(workDirectory)),
+    captured: ready.then(() => {
+      signal.throwIfAborted();
+      return db.createCheckpoint(workDirectory);
+    }),
     async store(writer) {
       const stored = await storeFiles(request, writer);
       history?.record(checkpointId, stored.files);
@@ -56,6 +62,7 @@ async function storeFiles(request: RocksDBSnapshotRequest, writer: CheckpointWri
       counter.done(reused.sizeBytes);
       return reused;
     }
+    await waitAtMost(request.uploadJitterMs, signal);
     const shared = history !== undefined && isTable(name);
     const stored = await writer.upload(join(workDirectory, name), { name, backendId, shared, signal });
     writtenBytes += stored.sizeBytes;

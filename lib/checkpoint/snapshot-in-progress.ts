@@ -70,6 +70,7 @@ async function complete(request: SnapshotRequest, steps: SnapshotSteps): Promise
     return store(target, request, steps);
   }
   try {
+    request.signal.throwIfAborted();
     const writer = await target.begin(request.description.checkpointId);
     try {
       const stored = await store(writer, request, steps);

@@ -27,7 +27,7 @@ export const CHECKPOINTING_ROWS = {
     default: true,
     deprecatedKeys: ['state.checkpoints.create-subdir'],
     doc: 'Create a per-job sub-directory (named by job id) below the checkpoint directory.',
-    unused: 'this version leaves it to the program when to take and to keep checkpoints',
+    unused: 'there are no job ids; checkpoints are directly in their directory, so each job needs its own',
   },
   MAX_RETAINED_CHECKPOINTS: {
     key: 'execution.checkpointing.num-retained',
@@ -41,8 +41,7 @@ export const CHECKPOINTING_ROWS = {
     type: 'boolean',
     default: true,
     deprecatedKeys: ['state.checkpoint.cleaner.parallel-mode'],
-    doc: "Delete the operator states of a discarded checkpoint in parallel on the cleaner's executor.",
-    unused: 'files are always deleted a few at a time',
+    doc: 'Delete the shared files of a discarded checkpoint four at a time, not one by one.',
   },
   FS_SMALL_FILE_THRESHOLD: {
     key: 'execution.checkpointing.data-inline-threshold',
@@ -58,7 +57,7 @@ export const CHECKPOINTING_ROWS = {
     default: 4096,
     deprecatedKeys: ['state.storage.fs.write-buffer-size', 'state.backend.fs.write-buffer-size'],
     doc: 'Write buffer of a checkpoint file stream; the effective size is max(this, inline threshold).',
-    unused: 'this version stores every state as files',
+    unused: 'files are copied in pieces of 256 KiB',
   },
   INCREMENTAL_CHECKPOINTS: {
     key: 'execution.checkpointing.incremental',
@@ -72,7 +71,8 @@ export const CHECKPOINTING_ROWS = {
     type: 'boolean',
     default: false,
     doc: 'Compress key-group data of full snapshots and savepoints with Snappy; ignored for SST uploads.',
-    unused: 'this version has no savepoints',
+    unused:
+      "this version has no savepoints, and writes snapshots of the hashmap backend as they are; RocksDB's files are compressed by themselves",
   },
   LOCAL_BACKUP_ENABLED: {
     key: 'execution.checkpointing.local-backup.enabled',
@@ -239,7 +239,7 @@ export const STATE_RECOVERY_ROWS = {
     type: 'string',
     deprecatedKeys: ['execution.savepoint.path'],
     doc: 'Savepoint or retained checkpoint to start from.',
-    unused: 'this version leaves it to the program when to take and to keep checkpoints',
+    unused: 'this version leaves it to the program what to restore',
   },
   RESTORE_MODE: {
     key: 'execution.state-recovery.claim-mode',
@@ -247,8 +247,7 @@ export const STATE_RECOVERY_ROWS = {
     of: 'RecoveryClaimMode',
     default: 'NO_CLAIM',
     deprecatedKeys: ['execution.savepoint-restore-mode'],
-    doc: 'Who owns the snapshot started from.',
-    unused: 'this version leaves it to the program when to take and to keep checkpoints',
+    doc: 'Who owns a restored checkpoint where the program does not say. Where neither does it is the program: CLAIM.',
   },
   SAVEPOINT_IGNORE_UNCLAIMED_STATE: {
     key: 'execution.state-recovery.ignore-unclaimed-state',
@@ -256,7 +255,7 @@ export const STATE_RECOVERY_ROWS = {
     default: false,
     deprecatedKeys: ['execution.savepoint.ignore-unclaimed-state'],
     doc: 'Allow dropping state of operators that no longer exist.',
-    unused: 'this version leaves it to the program when to take and to keep checkpoints',
+    unused: 'this version leaves it to the program what to restore',
   },
   LOCAL_RECOVERY: {
     key: 'execution.state-recovery.from-local',

@@ -33,8 +33,8 @@ export const ROCKSDB_ROWS = {
     key: 'state.backend.rocksdb.checkpoint.upload-jitter',
     type: 'duration',
     default: '0 ms',
+    check: 'nonNegative',
     doc: 'Upper bound of a random sleep before each file upload (newest 2.x only).',
-    unused: 'uploads of this version begin at once',
   },
   PREDEFINED_OPTIONS: {
     key: 'state.backend.rocksdb.predefined-options',

@@ -13,13 +13,15 @@ export interface Downloads {
   /** Copies on this machine, which are read instead where there are any. */
   readonly localState: LocalState | undefined;
   readonly onProgress: ProgressListener | undefined;
+  /** Ends the downloads. */
+  readonly signal: AbortSignal | undefined;
 }
 
-/** @throws RestoreError when a file is missing or damaged; the directory is then removed. */
+/** @throws RestoreError when a file is missing or damaged, or the signal's reason; the directory is then removed. */
 export async function downloadDatabase(
   handle: KeyedStateHandle,
   directory: string,
-  { storage, transfers, localState, onProgress }: Downloads,
+  { storage, transfers, localState, onProgress, signal }: Downloads,
 ): Promise<void> {
   await mkdir(directory, { recursive: true });
   try {
@@ -28,9 +30,10 @@ export async function downloadDatabase(
       onProgress,
     );
     await mapBounded(handle.files, transfers, async (file) => {
-      const path = join(directory, file.name);
-      if (!(await localState?.restore(handle, file, path))) {
-        await storage.download(handle, file, path);
+      signal?.throwIfAborted();
+      const localPath = join(directory, file.name);
+      if (!(await localState?.restore({ handle, file, localPath, signal }))) {
+        await storage.download(handle, file, localPath, signal);
       }
       counter.done(file.sizeBytes);
     });

@@ -13,6 +13,16 @@ import { UnreadValue } from '../heap/value-formats.ts';
 const INT_BYTES = 4;
 const PIECE_BYTES = 256 * 1024;
 
+/** What is brought back, and from where. */
+export interface HeapRestore {
+  readonly handle: KeyedStateHandle;
+  readonly storage: CheckpointStorage;
+  /** Ends the restore, which fails with its reason. */
+  readonly signal: AbortSignal | undefined;
+  /** Told how long the file took to come. */
+  onDownloaded(durationMs: number): void;
+}
+
 /**
  * @param tables - one for each of the handle's states; they are filled.
  * @param wanted - key groups; others are read past.
@@ -20,7 +30,7 @@ const PIECE_BYTES = 256 * 1024;
  * @throws RestoreError when the snapshot is missing or damaged.
  */
 export async function restoreHeap(
-  { handle, storage }: { readonly handle: KeyedStateHandle; readonly storage: CheckpointStorage },
+  { handle, storage, signal, onDownloaded }: HeapRestore,
   tables: readonly CopyOnWriteTable<unknown>[],
   wanted: KeyGroupRange,
   directory: string,
@@ -31,9 +41,12 @@ export async function restoreHeap(
     if (stored === undefined) {
       throw new RestoreError(`Checkpoint ${handle.checkpointId} at ${handle.location} has no file '${SNAPSHOT_FILE}'.`);
     }
-    await storage.download(handle, stored, path);
+    const startMs = performance.now();
+    await storage.download(handle, stored, path, signal);
+    onDownloaded(performance.now() - startMs);
     await using file = await open(path, 'r');
-    await readStates(new PieceReader(file, join(handle.location, SNAPSHOT_FILE)), tables, wanted);
+    const pieces = new PieceReader(file, join(handle.location, SNAPSHOT_FILE), signal);
+    await readStates(pieces, tables, wanted);
   } finally {
     await rm(path, { force: true });
   }
@@ -82,11 +95,13 @@ async function readRows(
 class PieceReader {
   readonly #file: FileHandle;
   readonly #path: string;
+  readonly #signal: AbortSignal | undefined;
   #input: DataInput = new DataInput(new Uint8Array(0));
 
-  constructor(file: FileHandle, path: string) {
+  constructor(file: FileHandle, path: string, signal: AbortSignal | undefined) {
     this.#file = file;
     this.#path = path;
+    this.#signal = signal;
   }
 
   async readInt(): Promise<number> {
@@ -130,6 +145,7 @@ class PieceReader {
     bytes.set(rest);
     let end = rest.length;
     while (end < length) {
+      this.#signal?.throwIfAborted();
       const { bytesRead } = await this.#file.read(bytes, end, bytes.length - end);
       if (bytesRead === 0) {
         throw this.failure('ends early');

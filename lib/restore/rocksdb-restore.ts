@@ -25,6 +25,10 @@ export interface RocksDBRestore {
   readonly transfers: number;
   /** Copies on this machine, which are read instead where there are any. */
   readonly localState: LocalState | undefined;
+  /** Ends the restore, which fails with its reason. */
+  readonly signal: AbortSignal | undefined;
+  /** Told how long the files of a snapshot took to come. */
+  onDownloaded(durationMs: number): void;
   /** Least share of a handle's key groups that must be wanted for it to be built upon. */
   readonly overlapFractionThreshold: number;
   readonly useIngestDbRestoreMode: boolean;
@@ -60,6 +64,7 @@ export async function restoreRocksDB(restore: RocksDBRestore): Promise<RestoredD
   const { db, has } = importable.length > 0 ? await takeOver(importable, restore) : await openBase(sources, restore);
   await orClose(db, async () => {
     for (const handle of handles.filter((each) => !has.includes(each))) {
+      restore.signal?.throwIfAborted();
       const source = await sources.open(handle);
       await copyRows(source, db, target);
       await sources.remove(source);

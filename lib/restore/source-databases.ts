@@ -63,8 +63,10 @@ export class SourceDatabases implements AsyncDisposable {
     await db.close();
   }
 
-  #download(handle: KeyedStateHandle, path: string): Promise<void> {
+  async #download(handle: KeyedStateHandle, path: string): Promise<void> {
     const { storage, onProgress } = this.#restore.source;
-    return downloadDatabase(handle, path, { ...this.#restore, storage, onProgress });
+    const startMs = performance.now();
+    await downloadDatabase(handle, path, { ...this.#restore, storage, onProgress });
+    this.#restore.onDownloaded(performance.now() - startMs);
   }
 }

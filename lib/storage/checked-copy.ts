@@ -1,5 +1,5 @@
 // Copies files, computing the checksum on the way and making the copy durable.
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open, rm } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 
 /** Small enough that the checksum of one piece does not hold up the event loop (about 50 µs). */
@@ -18,31 +18,38 @@ export function difference(expected: FileSummary, found: FileSummary): string | 
     : `expected ${expected.sizeBytes} bytes with CRC-32 ${expected.crc32}, found ${found.sizeBytes} bytes with ${found.crc32}`;
 }
 
-/** Copies `source` to `target`, which must not exist, and syncs it to disk. */
+/** Copies `source` to `target`, which must not exist, and syncs it to disk. On failure there is no target. */
 export async function copyChecked(source: string, target: string, signal?: AbortSignal): Promise<FileSummary> {
   await using input = await open(source, 'r');
   return await writeChecked(piecesOf(input), target, signal);
 }
 
-/** Writes what comes to `target`, which must not exist, and syncs it to disk. */
+/** Writes what comes to `target`, which must not exist, and syncs it to disk. On failure there is no target. */
 export async function writeChecked(
   pieces: AsyncIterable<Uint8Array>,
   target: string,
   signal?: AbortSignal,
 ): Promise<FileSummary> {
+  signal?.throwIfAborted();
   await using output = await open(target, 'wx');
-  const summary = await summarizePieces(pieces, async (piece) => {
-    signal?.throwIfAborted();
-    await writeAll(output, piece);
-  });
-  await output.sync();
-  return summary;
+  try {
+    const summary = await summarizePieces(pieces, async (piece) => {
+      signal?.throwIfAborted();
+      await writeAll(output, piece);
+    });
+    await output.sync();
+    return summary;
+  } catch (error) {
+    // What went wrong first is to be told.
+    await rm(target, { force: true }).catch(() => {});
+    throw error;
+  }
 }
 
 /** Reads a file through. */
-export async function summarize(source: string): Promise<FileSummary> {
+export async function summarize(source: string, signal?: AbortSignal): Promise<FileSummary> {
   await using input = await open(source, 'r');
-  return await summarizePieces(piecesOf(input));
+  return await summarizePieces(piecesOf(input), async () => signal?.throwIfAborted());
 }
 
 /** Size and checksum of what comes; `take` may keep a piece until it settles. */

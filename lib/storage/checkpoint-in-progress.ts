@@ -60,6 +60,7 @@ export class CheckpointInProgress implements CheckpointWriter {
   }
 
   async #upload(localPath: string, { name, backendId, shared, signal }: UploadOptions): Promise<StoredFile> {
+    signal?.throwIfAborted();
     const { files, inlineThresholdBytes, registry } = this.#means;
     const path = this.#pathOf(name, backendId, shared);
     const inlined = await readInline(localPath, inlineThresholdBytes);

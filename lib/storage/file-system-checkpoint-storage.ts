@@ -1,7 +1,8 @@
 // Checkpoints in a directory of the file system.
 import { fileURLToPath } from 'node:url';
 import { describe, typeError } from '../errors.ts';
-import { type CheckpointRetention, CheckpointStore } from './checkpoint-store.ts';
+import type { CheckpointRetention } from './checkpoint-retention.ts';
+import { CheckpointStore } from './checkpoint-store.ts';
 import { LocalFileStore } from './local-file-store.ts';
 import { isS3Address } from './s3-address.ts';
 

@@ -1,6 +1,7 @@
 // Checkpoints in the memory of the process: for tests and small state. They end with the process.
 import { describe, rangeError } from '../errors.ts';
-import { type CheckpointRetention, CheckpointStore } from './checkpoint-store.ts';
+import type { CheckpointRetention } from './checkpoint-retention.ts';
+import { CheckpointStore } from './checkpoint-store.ts';
 import { MemoryFileStore } from './memory-file-store.ts';
 
 const DEFAULT_MAX_STATE_BYTES = 5 * 1024 * 1024;

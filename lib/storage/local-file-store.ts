@@ -1,4 +1,5 @@
 // Files of checkpoints in a directory of the file system.
+import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { copyChecked, type FileSummary, summarize, syncDirectory } from './checked-copy.ts';
@@ -36,17 +37,23 @@ export class LocalFileStore implements FileStore {
   async commitText(path: string, text: string, directories: readonly string[]): Promise<void> {
     const target = this.address(path);
     await makeDirectory(dirname(target));
-    const temporary = `${target}.part`;
-    {
-      await using file = await open(temporary, 'wx');
-      await file.writeFile(text);
-      await file.sync();
+    // Nobody else's: not what a crash has left, nor that of a second call at the same time.
+    const temporary = `${target}.${randomUUID()}.part`;
+    try {
+      {
+        await using file = await open(temporary, 'wx');
+        await file.writeFile(text);
+        await file.sync();
+      }
+      // The names of the files are durable before the name that makes them count.
+      for (const each of new Set([...directories.map((path) => this.address(path)), dirname(target), this.#root])) {
+        await syncDirectory(each);
+      }
+      await rename(temporary, target);
+    } catch (error) {
+      await rm(temporary, { force: true });
+      throw error;
     }
-    // The names of the files are durable before the name that makes them count.
-    for (const directory of new Set([...directories.map((each) => this.address(each)), dirname(target), this.#root])) {
-      await syncDirectory(directory);
-    }
-    await rename(temporary, target);
     await syncDirectory(dirname(target));
   }
 

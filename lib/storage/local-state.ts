@@ -2,8 +2,8 @@
 // hard links, so they cost nothing but the space of files that the database has replaced since.
 import { copyFile, link, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { KeyedStateHandle, StoredFile } from '../api/checkpoint.ts';
 import { difference, summarize } from './checked-copy.ts';
+import type { FileDownload } from './complete-checkpoints.ts';
 
 export class LocalState {
   readonly #root: string;
@@ -38,9 +38,10 @@ export class LocalState {
   }
 
   /** Brings a file of a snapshot to a path. Answers whether there was a copy of it, undamaged. */
-  async restore(handle: KeyedStateHandle, file: StoredFile, localPath: string): Promise<boolean> {
+  async restore({ handle, file, localPath, signal }: FileDownload): Promise<boolean> {
     const kept = join(this.#directory(handle.checkpointId, handle.backendId), file.name);
-    const found = await summarize(kept).catch(() => undefined);
+    const found = await summarize(kept, signal).catch(() => undefined);
+    signal?.throwIfAborted();
     if (found === undefined || difference(file, found) !== undefined) {
       return false;
     }

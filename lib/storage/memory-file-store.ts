@@ -19,8 +19,10 @@ export class MemoryFileStore implements FileStore {
     return path === '' ? this.#root : `${this.#root}/${path}`;
   }
 
-  async upload(localPath: string, path: string): Promise<FileSummary> {
+  async upload(localPath: string, path: string, signal?: AbortSignal): Promise<FileSummary> {
+    signal?.throwIfAborted();
     const bytes = await readFile(localPath);
+    signal?.throwIfAborted();
     if (bytes.length > this.#maxFileBytes) {
       throw new CheckpointError(
         `File ${path} of ${bytes.length} bytes is larger than the ${this.#maxFileBytes} bytes that this storage keeps in ` +
@@ -31,7 +33,8 @@ export class MemoryFileStore implements FileStore {
     return summaryOf(bytes);
   }
 
-  async download(path: string, localPath: string): Promise<FileSummary> {
+  async download(path: string, localPath: string, signal?: AbortSignal): Promise<FileSummary> {
+    signal?.throwIfAborted();
     const bytes = this.#find(path);
     await writeFile(localPath, bytes, { flag: 'wx' });
     return summaryOf(bytes);

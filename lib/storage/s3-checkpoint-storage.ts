@@ -1,6 +1,7 @@
 // Checkpoints in an object store.
 import { describe, rangeError } from '../errors.ts';
-import { type CheckpointRetention, CheckpointStore } from './checkpoint-store.ts';
+import type { CheckpointRetention } from './checkpoint-retention.ts';
+import { CheckpointStore } from './checkpoint-store.ts';
 import type { S3Access } from './s3-access.ts';
 import { parseS3Address } from './s3-address.ts';
 import { connectS3 } from './s3-client.ts';

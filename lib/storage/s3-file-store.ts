@@ -151,6 +151,7 @@ export class S3FileStore implements FileStore {
   async #call<T>(failure: string, signal: AbortSignal | undefined, call: (s3: S3) => Promise<T>): Promise<T> {
     this.#connected ??= this.#connect();
     const s3 = await this.#connected;
+    signal?.throwIfAborted();
     try {
       return await call(s3);
     } catch (cause) {

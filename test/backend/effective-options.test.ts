@@ -43,6 +43,11 @@ describe('the options in effect', () => {
       },
     ));
 
+  it('have no write-ahead log, as a checkpoint restores what was written (T170)', () =>
+    withConfigured({}, ({ effective }) => {
+      expect(effective.writeOptions).toEqual({ disable_wal: { value: 'true', source: 'default' } });
+    }));
+
   it('are those of every state, the default family included', () =>
     withConfigured({}, ({ effective }) => {
       expect(Object.keys(effective.columnFamilies).sort()).toEqual(['default', STATE]);

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import {
   CheckpointingOptions,
   Configuration,
@@ -10,6 +10,8 @@ import {
   loadCheckpointStorage,
   loadStateBackend,
 } from '../../lib/index.ts';
+import { LocalFileStore } from '../../lib/storage/local-file-store.ts';
+import { withStore } from '../support/stored-checkpoints.ts';
 import { warningsDuring } from '../support/warnings.ts';
 
 const FACTORY = fileURLToPath(new URL('../fixtures/modules/state-backend-factory.mjs', import.meta.url));
@@ -102,6 +104,34 @@ describe('the checkpoint storage of a configuration', () => {
     const config = new Configuration().set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, directory);
     expect(await loadCheckpointStorage(config, { fromCode })).toBe(fromCode);
   });
+
+  test.each([
+    [true, 4],
+    [false, 1],
+  ])('deletes shared files in parallel or not (%s)', (parallel, most) =>
+    withStore(async ({ storage, store }) => {
+      await store(1, [], ['a', 'b', 'c', 'd', 'e']);
+      const loaded = (await loadCheckpointStorage(
+        new Configuration({
+          'execution.checkpointing.dir': storage.directory,
+          'execution.checkpointing.cleaner.parallel-mode': parallel,
+        }),
+      )) as FileSystemCheckpointStorage;
+      const { remove } = LocalFileStore.prototype;
+      let [atOnce, mostAtOnce] = [0, 0];
+      const removing = vi.spyOn(LocalFileStore.prototype, 'remove').mockImplementation(async function (
+        this: LocalFileStore,
+        path,
+      ) {
+        mostAtOnce = Math.max(mostAtOnce, ++atOnce);
+        await remove.call(this, path);
+        atOnce -= 1;
+      });
+      await loaded.discard(1).finally(() => removing.mockRestore());
+      expect(mostAtOnce).toBe(most);
+      expect(await loaded.list()).toEqual([]);
+    }),
+  );
 
   test('in files needs a directory', async () => {
     const loading = loadCheckpointStorage(new Configuration({ 'execution.checkpointing.storage': 'filesystem' }));

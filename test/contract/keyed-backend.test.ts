@@ -230,7 +230,7 @@ describe.each(Object.entries(BACKENDS))('a keyed backend on %s', (_name, create)
       expect(await storage.open(4)).toEqual(handle);
     }));
 
-  it('refuses everything after close, and closes once', () =>
+  it('refuses everything after close, and closes once (T256)', () =>
     withBackend(create, async ({ open, storage }) => {
       const keyed = await open({ keyType: Types.STRING });
       const count = keyed.getState(COUNT);
@@ -245,7 +245,7 @@ describe.each(Object.entries(BACKENDS))('a keyed backend on %s', (_name, create)
       expect(() => keyed.snapshot(1, storage)).toThrow(closed);
     }));
 
-  it('leaves no working files behind: after close, a failed open, or await using', () =>
+  it('leaves no working files behind: after close, a failed open, or await using (T254)', () =>
     withBackend(create, async ({ open, storage, leftovers }) => {
       {
         await using keyed = await open({ keyType: Types.STRING });

@@ -131,7 +131,7 @@ describe.each(Object.entries(BACKENDS))('the listings of %s', (_name, create) =>
   it.each([
     ['128 key groups', 128],
     ['more key groups than a byte can number', 1000],
-  ])('give back keys and namespaces of every type, with %s', (_what, maxParallelism) =>
+  ])('give back keys and namespaces of every type, with %s (T257)', (_what, maxParallelism) =>
     withBackend(create, async ({ open }) => {
       const samples: readonly (readonly [TypeInformation<unknown>, readonly unknown[]])[] = [
         [Types.STRING, ['', 'a', 'aa', 'é€\u{1F600}', 'x'.repeat(300), 'y'.repeat(70_000)]],
@@ -158,6 +158,32 @@ describe.each(Object.entries(BACKENDS))('the listings of %s', (_name, create) =>
         }
       }
     }),
+  );
+
+  it.each([
+    ['whose lengths are fixed', Types.INT, Types.INT, (index: number) => index],
+    [
+      'whose lengths both vary, and run into each other',
+      Types.STRING,
+      Types.STRING,
+      (index: number) => '1'.repeat(index),
+    ],
+  ] as const)(
+    'give back a hundred keys and a hundred namespaces %s (T204, T205)',
+    (_what, keyType, namespaceType, item) =>
+      withBackend(create, async ({ open }) => {
+        const keyed = await open({ keyType: keyType as TypeInformation<unknown> });
+        const expected = Array.from({ length: 100 }, (_, index) => [item(index), item(99 - index)]);
+        for (const [key, namespace] of expected) {
+          keyed.setCurrentKey(key);
+          keyed
+            .getPartitionedState(COUNT, { namespace, namespaceType: namespaceType as TypeInformation<unknown> })
+            .update(1);
+        }
+        const found = [...keyed.getKeysAndNamespaces('count', namespaceType as TypeInformation<unknown>)];
+        expect(found).toHaveLength(100);
+        expect(found).toEqual(expect.arrayContaining(expected));
+      }),
   );
 
   it('show what was there when they were asked for', () =>

@@ -4,7 +4,11 @@ import { expect, test } from 'vitest';
 import { type Coverage, complaints, coverageIn } from './scenario-coverage.ts';
 
 const root = join(import.meta.dirname, '../..');
-const LAST = 64;
+// First and last.
+const COVERED: readonly (readonly [number, number])[] = [
+  [1, 64],
+  [165, 263],
+];
 
 const table = coverageIn(readFileSync(join(root, 'docs/scenario-coverage.md'), 'utf8'));
 const sources = new Map(
@@ -14,9 +18,10 @@ const sources = new Map(
 );
 
 test('every scenario is tested where the table says, or has a reason why not', () => {
-  expect(table.map(({ scenario }) => scenario)).toEqual(
-    Array.from({ length: LAST }, (_, index) => `T${String(index + 1).padStart(3, '0')}`),
+  const covered = COVERED.flatMap(([first, last]) =>
+    Array.from({ length: last - first + 1 }, (_, index) => `T${String(first + index).padStart(3, '0')}`),
   );
+  expect(table.map(({ scenario }) => scenario)).toEqual(covered);
   expect(table.flatMap((row) => complaints(row, sources))).toEqual([]);
 });
 

@@ -133,7 +133,7 @@ describe('options of reads and writes are in effect:', () => {
     ),
   );
 
-  it('disable_wal: without it there is a log, with it there is none', async () => {
+  it('disable_wal: without it there is a log, with it there is none (T171)', async () => {
     for (const disable of [true, false]) {
       await withDb(
         async (db, { directory }) => {

@@ -3,9 +3,10 @@ import { existsSync } from 'node:fs';
 import { readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { KeyedStateHandle } from '../../lib/api/checkpoint.ts';
+import type { CheckpointStorage, KeyedStateHandle } from '../../lib/api/checkpoint.ts';
 import { RestoreError } from '../../lib/errors.ts';
-import { downloadDatabase } from '../../lib/restore/download-database.ts';
+import { type Downloads, downloadDatabase } from '../../lib/restore/download-database.ts';
+import { observeDownloads } from '../support/observed-storage.ts';
 import { handleOf, type StoreBench, withStore } from '../support/stored-checkpoints.ts';
 import { filesIn } from '../support/stored-files.ts';
 
@@ -34,12 +35,16 @@ async function stored({
   return { handles, contents };
 }
 
+function downloadsFrom(storage: CheckpointStorage, transfers: number, signal?: AbortSignal): Downloads {
+  return { storage, transfers, localState: undefined, onProgress: undefined, signal };
+}
+
 describe('downloading databases', () => {
   it.each([1, 3, 16])('brings every file of several, under its name, %i at a time (T188)', (transfers) =>
     withStore(async (bench) => {
       const { handles, contents } = await stored(bench);
       const targets = handles.map(({ backendId }) => join(bench.directory, `to-${backendId}`));
-      const downloads = { storage: bench.storage, transfers, localState: undefined, onProgress: undefined };
+      const downloads = downloadsFrom(bench.storage, transfers);
       await Promise.all(handles.map((handle, index) => downloadDatabase(handle, targets[index] as string, downloads)));
       for (const [index, target] of targets.entries()) {
         expect(await filesIn(target)).toEqual(NAMES);
@@ -57,12 +62,7 @@ describe('downloading databases', () => {
       const [handle] = handles as [KeyedStateHandle];
       await rm(join(bench.storage.directory, handle.files[2]?.path ?? ''));
       const target = join(bench.directory, 'to');
-      const download = downloadDatabase(handle, target, {
-        storage: bench.storage,
-        transfers,
-        localState: undefined,
-        onProgress: undefined,
-      });
+      const download = downloadDatabase(handle, target, downloadsFrom(bench.storage, transfers));
       await expect(download).rejects.toThrow(/File 000003\.sst of checkpoint 1 can not be read at/);
       await expect(download).rejects.toMatchObject({ cause: { code: 'ENOENT' } });
       expect(existsSync(target)).toBe(false);
@@ -78,14 +78,34 @@ describe('downloading databases', () => {
       await truncate(paths[1] as string, 1);
       await truncate(paths[4] as string, 2);
       const target = join(bench.directory, 'to');
-      const download = downloadDatabase(handle, target, {
-        storage: bench.storage,
-        transfers: 16,
-        localState: undefined,
-        onProgress: undefined,
-      });
+      const download = downloadDatabase(handle, target, downloadsFrom(bench.storage, 16));
       await expect(download).rejects.toThrow(RestoreError);
       await expect(download).rejects.toThrow(/File (000001\.sst|000002\.sst|MANIFEST-000004) of checkpoint 1/);
       expect(existsSync(target)).toBe(false);
     }));
+
+  it.each([1, 16])('stops at once when it is cancelled, %i at a time, and removes the directory (T190)', (transfers) =>
+    withStore(async (bench) => {
+      const { handles } = await stored(bench);
+      const [handle] = handles as [KeyedStateHandle];
+      const target = join(bench.directory, 'to');
+      for (let cancelAt = 1; cancelAt <= NAMES.length; cancelAt++) {
+        const cancellation = new AbortController();
+        const reason = new Error('no longer wanted');
+        let begun = 0;
+        const storage = observeDownloads(bench.storage, (download) => {
+          const downloading = download();
+          begun += 1;
+          if (begun === cancelAt) {
+            cancellation.abort(reason);
+          }
+          return downloading;
+        });
+        const download = downloadDatabase(handle, target, downloadsFrom(storage, transfers, cancellation.signal));
+        await expect(download).rejects.toBe(reason);
+        expect(begun).toBe(transfers === 1 ? cancelAt : NAMES.length);
+        expect(existsSync(target)).toBe(false);
+      }
+    }),
+  );
 });

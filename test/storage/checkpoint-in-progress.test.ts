@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { KeyedStateHandle, StoredFile } from '../../lib/api/checkpoint.ts';
 import { CheckpointError, FileSystemCheckpointStorage } from '../../lib/index.ts';
-import type { CheckpointRetention } from '../../lib/storage/checkpoint-store.ts';
+import type { CheckpointRetention } from '../../lib/storage/checkpoint-retention.ts';
 import { mapBounded } from '../../lib/storage/transfer.ts';
 import { filesIn } from '../support/stored-files.ts';
 import { withDirectory } from '../support/with-db.ts';

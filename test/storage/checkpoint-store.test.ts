@@ -1,8 +1,8 @@
-import { readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
+import { truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { StoredFile } from '../../lib/api/checkpoint.ts';
-import { CheckpointError, FileSystemCheckpointStorage, JobManagerCheckpointStorage } from '../../lib/index.ts';
+import { CheckpointError, type FileSystemCheckpointStorage } from '../../lib/index.ts';
+import { ObservedStorage } from '../support/observed-files.ts';
 import { handleOf, withStore } from '../support/stored-checkpoints.ts';
 import { expectOnlyNeeded, filesIn } from '../support/stored-files.ts';
 
@@ -61,48 +61,31 @@ describe('discarding a checkpoint', () => {
     }));
 });
 
-describe('a storage that retains some checkpoints', () => {
-  it('discards older ones when a new one is complete', () =>
-    withStore(
-      async ({ storage, store }) => {
-        let files: StoredFile[] = [];
-        for (let id = 1; id <= 5; id++) {
-          files = await store(id, files.slice(-2, -1), [`file ${id}`]);
-          expect(await storage.list()).toEqual([id - 1, id].filter((each) => each > 0));
-          await expectOnlyNeeded(storage);
-        }
-      },
-      { retained: 2 },
-    ));
+describe('what a storage reads and removes', () => {
+  it('is the metadata of every checkpoint, once, before its first one, and none before the next', () =>
+    withStore(async ({ storage, store }) => {
+      for (const id of [1, 2, 3]) {
+        await store(id, [], [`file ${id}`]);
+      }
+      const again = new ObservedStorage(storage.directory);
+      await (await again.begin(4)).complete([]);
+      expect(again.files.read.sort()).toEqual(['chk-1/_metadata', 'chk-2/_metadata', 'chk-3/_metadata']);
+      await (await again.begin(5)).complete([]);
+      expect(again.files.read).toHaveLength(3);
+    }));
 
-  it('completes a checkpoint although an old one can not be deleted; what is left of that is garbage', () =>
-    withStore(
-      async ({ storage, store }) => {
-        await store(1, [], ['a']);
-        // Nothing can be removed through a file.
-        const metadata = metadataOf(storage, 1);
-        const checkpoint = await storage.begin(2);
-        await rename(join(storage.directory, 'shared'), join(storage.directory, 'away'));
-        await writeFile(join(storage.directory, 'shared'), 'in the way');
-        await expect(checkpoint.complete([])).resolves.toMatchObject({ checkpointId: 2 });
-        await rm(join(storage.directory, 'shared'));
-        await rename(join(storage.directory, 'away'), join(storage.directory, 'shared'));
-        await store(3, [], ['b']);
-        await expect(readFile(metadata)).rejects.toThrow('ENOENT');
-        expect(await storage.list()).toEqual([3]);
-        await storage.collectGarbage();
-        await expectOnlyNeeded(storage);
-      },
-      { retained: 1 },
-    ));
-
-  it.each([0, -1, 1.5, Number.NaN])('can not retain %s, nor inline files of no size', (retained) => {
-    const invalid = expect.objectContaining({ name: 'RangeError', code: 'ERR_INVALID_RETENTION' });
-    expect(() => new FileSystemCheckpointStorage('x', { retained })).toThrow(invalid);
-    expect(() => new JobManagerCheckpointStorage(1, { retained })).toThrow(invalid);
-    expect(() => new FileSystemCheckpointStorage('x', { inlineThresholdBytes: Number.NaN })).toThrow(invalid);
-    expect(() => new FileSystemCheckpointStorage('x', { inlineThresholdBytes: -1 })).toThrow(invalid);
-  });
+  it.each([
+    [true, 4],
+    [false, 1],
+  ])('are files of a discarded checkpoint, several at once (%s): %i', (deletesInParallel, most) =>
+    withStore(async ({ storage, store }) => {
+      await store(1, [], ['a', 'b', 'c', 'd', 'e', 'f']);
+      const again = new ObservedStorage(storage.directory, { deletesInParallel });
+      await again.discard(1);
+      expect(again.files.mostRemovals).toBe(most);
+      expect(await filesIn(storage.directory)).toEqual([]);
+    }),
+  );
 });
 
 it('begins a checkpoint once, however many ask at the same time', () =>

@@ -3,6 +3,7 @@ import type { RecoveryClaimMode, TransferProgress } from '../../lib/api/checkpoi
 import {
   EmbeddedRocksDBStateBackend,
   FileSystemCheckpointStorage,
+  HashMapStateBackend,
   type KeyedStateHandle,
   Types,
   ValueStateDescriptor,
@@ -63,6 +64,65 @@ describe('a restored checkpoint', () => {
       expect(await later.verify(1)).toEqual([]);
       await later.discard(1);
       expect(await later.list()).toEqual([3]);
+    }));
+});
+
+describe('the claim mode of the configuration', () => {
+  const MODE = 'execution.state-recovery.claim-mode';
+  const configured = (mode: string) => () => new EmbeddedRocksDBStateBackend(true).configure({ [MODE]: mode });
+
+  test.each([
+    // [configured, said by the program, whether files are built upon, what retention leaves]
+    ['CLAIM', undefined, true, [2]],
+    ['NO_CLAIM', undefined, false, [1, 2]],
+    ['LEGACY', undefined, true, [1, 2]],
+    ['NO_CLAIM', 'CLAIM' as const, true, [2]],
+    ['CLAIM', 'LEGACY' as const, true, [1, 2]],
+  ])('is %s, where the program says %s', (mode, said, isBuiltUpon, left) =>
+    withBackend(configured(mode), async (bench) => {
+      const storage = new FileSystemCheckpointStorage(bench.storage.directory, { retained: 1 });
+      const [first, second] = await goOn({ ...bench, storage }, said);
+      expect(tables(second).some((path) => tables(first).includes(path))).toBe(isBuiltUpon);
+      expect(await storage.list()).toEqual(left);
+      expect(await storage.verify(2)).toEqual([]);
+    }),
+  );
+
+  test.each([undefined, 'NO_CLAIM' as const])('holds for state in memory as well, which is said to be %s', (said) =>
+    withBackend(
+      () => new HashMapStateBackend().configure(said === undefined ? { [MODE]: 'NO_CLAIM' } : {}),
+      async (bench) => {
+        const storage = new FileSystemCheckpointStorage(bench.storage.directory, { retained: 1 });
+        await goOn({ ...bench, storage }, said);
+        expect(await storage.list()).toEqual([1, 2]);
+        expect(await storage.verify(1)).toEqual([]);
+      },
+    ),
+  );
+
+  test('leaves nothing behind where the checkpoint can not be protected', () =>
+    withBackend(incremental, async ({ open, storage, leftovers }) => {
+      const keyed = await open({ keyType: Types.LONG });
+      const handle = await keyed.snapshot(1, storage);
+      const readOnly = {
+        begin: (id: number) => storage.begin(id),
+        download: (...args: Parameters<typeof storage.download>) => storage.download(...args),
+        protect: () => Promise.reject(new Error('Read-only.')),
+      };
+      const restore = { storage: readOnly, handle, claimMode: 'NO_CLAIM' as const };
+      await expect(open({ keyType: Types.LONG, restore })).rejects.toThrow('Read-only.');
+      expect(await leftovers()).toHaveLength(1);
+    }));
+
+  test('is one of three', () =>
+    withBackend(incremental, async ({ open, storage }) => {
+      expect(configured('MINE')).toThrow(expect.objectContaining({ code: 'ERR_INVALID_CONFIG_VALUE' }));
+      const handle = await (await open({ keyType: Types.LONG })).snapshot(1, storage);
+      const claimMode = 'MINE' as 'CLAIM';
+      await expect(open({ keyType: Types.LONG, restore: { storage, handle, claimMode } })).rejects.toMatchObject({
+        name: 'TypeError',
+        code: 'ERR_INVALID_CLAIM_MODE',
+      });
     }));
 });
 

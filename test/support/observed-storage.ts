@@ -1,4 +1,4 @@
-// A checkpoint storage whose uploads go through the test.
+// Checkpoint storages whose uploads, or downloads, go through the test.
 import type { CheckpointStorage, StoredFile } from '../../lib/api/checkpoint.ts';
 
 /** `around` is given each upload, to carry it out when and as it likes. */
@@ -18,5 +18,16 @@ export function observeUploads(
       };
     },
     download: (...args) => storage.download(...args),
+  };
+}
+
+/** `around` is given each download, to carry it out when it likes. */
+export function observeDownloads(
+  storage: CheckpointStorage,
+  around: (download: () => Promise<void>, name: string) => Promise<void>,
+): CheckpointStorage {
+  return {
+    begin: (id) => storage.begin(id),
+    download: (handle, file, path, signal) => around(() => storage.download(handle, file, path, signal), file.name),
   };
 }

@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CheckpointWriter, KeyedStateHandle, StoredFile } from '../../lib/api/checkpoint.ts';
-import type { CheckpointRetention } from '../../lib/storage/checkpoint-store.ts';
+import type { CheckpointRetention } from '../../lib/storage/checkpoint-retention.ts';
 import { FileSystemCheckpointStorage } from '../../lib/storage/file-system-checkpoint-storage.ts';
 import { withDirectory } from './with-db.ts';
 

@@ -1,0 +1,165 @@
+// Opens the database of a keyed backend, restoring a checkpoint when asked. What fails, or is cancelled, leaves nothing behind.
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { KeyedStateBackendOptions } from '../api/backend.ts';
+import type { KeyedStateHandle, RecoveryClaimMode } from '../api/checkpoint.ts';
+import { voidNamespaceSerializer } from '../bytes/void-namespace-serializer.ts';
+import { NativeMetricMonitor } from '../metrics/native-metric-monitor.ts';
+import type { MemorySelection } from '../options/memory-selection.ts';
+import type { OptionSources } from '../options/option-resolver.ts';
+import type { RestoreTarget } from '../restore/check-fits.ts';
+import { type RestoredDatabase, restoreRocksDB } from '../restore/rocksdb-restore.ts';
+import { selectHandles, statesOf } from '../restore/select-handles.ts';
+import { RocksDB } from '../rocksdb/rocksdb.ts';
+import type { LocalState } from '../storage/local-state.ts';
+import { checkOpening, openingFailure, transferSignal } from './cancellation.ts';
+import { claimModeOf, protectUnclaimed } from './claim.ts';
+import type { ManualCompactionSettings } from './compaction-tasks.ts';
+import { type KeyedSettings, toKeyedSettings } from './keyed-settings.ts';
+import { OpenedOptions } from './opened-options.ts';
+import { RestoreDurations } from './restore-durations.ts';
+import { leaseMemory, type MemoryLease, PROCESS_SLOT } from './slot-memory.ts';
+import { StateRegistry } from './state-registry.ts';
+
+/** Names the backend in checkpoints. */
+export const ROCKSDB_KIND = 'rocksdb';
+
+/** What the backend that opens it has decided. */
+export interface RocksDBBackendSettings extends Omit<OptionSources, 'sharedMemory'> {
+  /** To share with the other keyed backends of the slot; `undefined` for a block cache of its own per state. */
+  readonly memory: MemorySelection | undefined;
+  /** Files that are uploaded or downloaded at once. */
+  readonly transfers: number;
+  /** Longest random wait before an upload. */
+  readonly uploadJitterMs: number;
+  /** Bytes at which a write batch is written; 0 = without limit. */
+  readonly writeBatchBytes: number;
+  readonly incrementalCheckpoints: boolean;
+  /** Least share of a handle's key groups that must be wanted for a restore to build upon it. */
+  readonly overlapFractionThreshold: number;
+  readonly useIngestDbRestoreMode: boolean;
+  readonly useDeleteFilesInRange: boolean;
+  readonly asyncCompactAfterRescale: boolean;
+  readonly manualCompaction: ManualCompactionSettings;
+  /** Where copies of checkpoints are kept on this machine. */
+  readonly localBackup: LocalState | undefined;
+  /** From where copies of checkpoints are read. */
+  readonly localRecovery: LocalState | undefined;
+}
+
+/** What a keyed backend on RocksDB is made of. */
+export interface OpenedRocksDB<K> {
+  readonly settings: KeyedSettings<K>;
+  readonly backend: RocksDBBackendSettings;
+  readonly registry: StateRegistry;
+  readonly restored: RestoredDatabase;
+  /** Whether rows of other key groups were restored and are hidden, which a compaction removes. */
+  readonly isRescaled: boolean;
+  /** Whose snapshots were restored. */
+  readonly handles: readonly KeyedStateHandle[];
+  readonly options: OpenedOptions;
+  readonly lease: MemoryLease | undefined;
+  /** `undefined` when no native metric is on. */
+  readonly monitor: NativeMetricMonitor | undefined;
+}
+
+interface Prepared<K> extends Omit<OpenedRocksDB<K>, 'restored' | 'isRescaled' | 'monitor'> {
+  readonly given: KeyedStateBackendOptions<K>;
+  readonly claimMode: RecoveryClaimMode;
+}
+
+export async function openRocksDB<K>(
+  given: KeyedStateBackendOptions<K>,
+  backend: RocksDBBackendSettings,
+): Promise<OpenedRocksDB<K>> {
+  const prepared = prepare(given, backend);
+  const { claimMode, handles, lease, options, settings } = prepared;
+  let db: RocksDB | undefined;
+  try {
+    await mkdir(settings.directory, { recursive: true });
+    const durations = new RestoreDurations();
+    const restored = await restoreOrCreate(prepared, durations);
+    db = restored.db;
+    checkOpening(given.signal);
+    if (given.restore !== undefined) {
+      await protectUnclaimed(given.restore, handles, claimMode);
+      durations.report(given.metricGroup, handles);
+    }
+    return {
+      ...prepared,
+      restored: claimMode === 'NO_CLAIM' ? { db, unchanged: undefined } : restored,
+      isRescaled: handles.length > 0 && restored.unchanged === undefined,
+      monitor: startMonitor(prepared, db),
+    };
+  } catch (error) {
+    await db?.close().catch(() => {});
+    lease?.release();
+    closeOnFailure(options);
+    await rm(settings.directory, { recursive: true, force: true });
+    throw openingFailure(error, given.signal);
+  }
+}
+
+function prepare<K>(given: KeyedStateBackendOptions<K>, backend: RocksDBBackendSettings): Prepared<K> {
+  const settings = toKeyedSettings(given, backend.config);
+  checkOpening(given.signal);
+  const claimMode = claimModeOf(given.restore, backend.config);
+  const handles = given.restore === undefined ? [] : selectHandles(given.restore, targetOf(settings));
+  const registry = new StateRegistry(statesOf(handles));
+  for (const descriptor of given.states ?? []) {
+    registry.register(descriptor, voidNamespaceSerializer);
+  }
+  const { memory: selected } = backend;
+  const lease = selected && leaseMemory({ kind: selected.kind, slot: given.slot ?? PROCESS_SLOT }, selected);
+  const options = new OpenedOptions({
+    ...backend,
+    sharedMemory: lease && { ...lease.limits, partitionedIndexFilters: selected?.partitionedIndexFilters ?? false },
+  });
+  return { settings, backend, registry, handles, options, lease, given, claimMode };
+}
+
+async function restoreOrCreate<K>(prepared: Prepared<K>, durations: RestoreDurations): Promise<RestoredDatabase> {
+  const { backend, given, handles, lease, options, registry, settings } = prepared;
+  const path = join(settings.directory, 'db');
+  const native = options.nativeMetrics();
+  const statistics = native.isEnabled && given.metricGroup !== undefined ? { statistics: native.statistics } : {};
+  const names = registry.states.map(({ name }) => name);
+  const open = (directory: string) =>
+    RocksDB.open(directory, { ...options.openOptions(names, lease?.memory), ...statistics });
+  if (given.restore === undefined) {
+    return { db: await open(path), unchanged: undefined };
+  }
+  return restoreRocksDB({
+    ...backend,
+    source: given.restore,
+    handles,
+    target: targetOf(settings),
+    path,
+    workDirectory: settings.directory,
+    open,
+    columnFamilyOptions: (state) => options.ofColumnFamily(state),
+    localState: backend.localRecovery,
+    signal: transferSignal(undefined, given.signal),
+    onDownloaded: durations.onDownloaded,
+  });
+}
+
+function startMonitor<K>({ given, lease, options }: Prepared<K>, db: RocksDB): NativeMetricMonitor | undefined {
+  const native = options.nativeMetrics();
+  return given.metricGroup !== undefined && native.isEnabled
+    ? NativeMetricMonitor.start({ db, memory: lease?.memory }, native, given.metricGroup)
+    : undefined;
+}
+
+function targetOf<K>(settings: KeyedSettings<K>): RestoreTarget {
+  return { ...settings, backend: ROCKSDB_KIND, keySerializer: settings.keyType.serializer };
+}
+
+/** Closes the handles of an options factory; why the backend did not open matters more than why they did not close. */
+function closeOnFailure(options: OpenedOptions): void {
+  try {
+    options.close();
+  } catch (error) {
+    process.emitWarning(error as Error);
+  }
+}
