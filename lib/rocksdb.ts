@@ -13,12 +13,12 @@ export type {
   OptionValue,
   StatisticsLevel,
 } from './rocksdb/open-options.ts';
+export type { CopyRangeOptions, RangeOptions } from './rocksdb/range-options.ts';
 export {
   type CompactFilesOptions,
   type ExportedColumnFamily,
   type ImportOptions,
   type IngestOptions,
-  type RangeOptions,
   type ReadOptions,
   RocksDB,
   type WriteOptions,

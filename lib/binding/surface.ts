@@ -1,6 +1,5 @@
 // The typed shape of the addon: all that native code offers, on one page. native/addon.cc is its other half, and
 // test/house/binding-surface.test.ts compares the two.
-import type { MemoryUsage } from '../api/backend.ts';
 import type { RocksDBError } from '../errors.ts';
 
 /** RocksDB option name → value, both as in its OPTIONS file. */
@@ -50,6 +49,14 @@ export interface NativeMetricsRequest {
   readonly histograms: readonly string[];
 }
 
+export interface NativeCopyRequest extends NativeKeyRange {
+  /** Handle of the database to read. */
+  readonly from: number;
+  readonly fromColumnFamily: number;
+  readonly directory: string;
+  readonly maxBatchBytes: number;
+}
+
 export interface NativeIngestRequest {
   readonly files: readonly string[];
   readonly moveFiles: boolean;
@@ -92,8 +99,17 @@ export interface NativeMemoryLimits {
   readonly writeBufferBytes: number;
 }
 
+export interface NativeMemoryUsage {
+  readonly cacheCapacityBytes: number;
+  readonly cacheUsageBytes: number;
+  readonly cachePinnedBytes: number;
+  readonly writeBufferCapacityBytes: number;
+  readonly writeBufferUsageBytes: number;
+  readonly writeBufferMutableBytes: number;
+}
+
 export interface NativeSharedMemory {
-  usage(): MemoryUsage;
+  usage(): NativeMemoryUsage;
   close(): void;
 }
 
@@ -145,6 +161,7 @@ export interface NativeDb {
   liveFiles(): Promise<NativeLiveFile[]>;
   createCheckpoint(directory: string): Promise<void>;
   ingestFiles(columnFamily: number, request: NativeIngestRequest): Promise<void>;
+  copyRange(columnFamily: number, request: NativeCopyRequest): Promise<void>;
   exportColumnFamily(columnFamily: number, directory: string): Promise<NativeExportedFiles>;
   importColumnFamily(request: NativeImportRequest): Promise<number>;
   resume(): Promise<void>;

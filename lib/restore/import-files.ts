@@ -1,58 +1,22 @@
 // Takes over whole files of several databases, whose key groups do not overlap, instead of copying their rows.
 import { join } from 'node:path';
-import type { KeyedStateHandle, KeyGroupRange } from '../api/checkpoint.ts';
 import { DataInput } from '../bytes/data-input.ts';
 import { keyGroupPrefixBytes, readKeyGroup } from '../keys/composite-key.ts';
 import type { ColumnFamily } from '../rocksdb/column-family.ts';
 import type { ExportedColumnFamily, RocksDB } from '../rocksdb/rocksdb.ts';
+import { clipDatabase } from './clip.ts';
 import type { RocksDBRestore } from './rocksdb-restore.ts';
-
-interface OpenedHandle {
-  readonly handle: KeyedStateHandle;
-  readonly db: RocksDB;
-}
+import type { SourceDatabase } from './source-databases.ts';
 
 /**
- * Imports every database whose rows are all wanted, and really within its key groups: one that was clipped may still have
- * foreign rows in its files, hidden by deletions. The column families of the states must be empty; they are replaced.
- *
- * @returns the handles that were imported.
+ * Whether a database's files may be taken over: they must keep to the key groups of its handle. Those of one that was
+ * clipped, and not compacted since, may still have rows of other key groups, hidden by deletions, in the way of the files
+ * that hold these key groups now. RocksDB does not import values that are in files of their own (`enable_blob_files`).
  */
-export async function importFiles(
-  to: RocksDB,
-  opened: readonly OpenedHandle[],
-  restore: RocksDBRestore,
-): Promise<Set<KeyedStateHandle>> {
-  const { maxParallelism, keyGroupRange: wanted } = restore.target;
-  const importable: OpenedHandle[] = [];
-  for (const each of opened) {
-    if (contains(wanted, each.handle.keyGroupRange) && (await keepsToItsRange(each, maxParallelism))) {
-      importable.push(each);
-    }
+export async function isImportable({ handle, db }: SourceDatabase, maxParallelism: number): Promise<boolean> {
+  if (handle.files.some(({ name }) => name.endsWith('.blob'))) {
+    return false;
   }
-  const names = new Set(importable.flatMap(({ handle }) => handle.states.map(({ name }) => name)));
-  for (const name of names) {
-    const exports = await exportAll(name, importable);
-    if (exports.length > 0) {
-      await to.dropColumnFamily(to.columnFamily(name));
-      await to.importColumnFamily(name, exports, { ...restore.columnFamilyOptions(name), moveFiles: true });
-    }
-  }
-  return new Set(importable.map(({ handle }) => handle));
-}
-
-async function exportAll(name: string, from: readonly OpenedHandle[]): Promise<ExportedColumnFamily[]> {
-  const exports: ExportedColumnFamily[] = [];
-  for (const { db } of from) {
-    const family: ColumnFamily | undefined = db.columnFamilies.find((each) => each.name === name);
-    if (family !== undefined && (await db.liveFiles()).some((file) => file.columnFamily === name)) {
-      exports.push(await db.exportColumnFamily(family, join(db.path, `export-${family.number}`)));
-    }
-  }
-  return exports;
-}
-
-async function keepsToItsRange({ handle, db }: OpenedHandle, maxParallelism: number): Promise<boolean> {
   const prefixBytes = keyGroupPrefixBytes(maxParallelism);
   const keyGroupOf = (key: Uint8Array) => readKeyGroup(prefixBytes, new DataInput(key));
   const { start, end } = handle.keyGroupRange;
@@ -61,6 +25,45 @@ async function keepsToItsRange({ handle, db }: OpenedHandle, maxParallelism: num
   );
 }
 
-function contains(outer: KeyGroupRange, inner: KeyGroupRange): boolean {
-  return outer.start <= inner.start && inner.end <= outer.end;
+/**
+ * Imports the files of databases that are importable, and then deletes what they have of key groups that are not wanted.
+ * The column families of their states must be empty; they are replaced.
+ */
+export async function importFiles(
+  to: RocksDB,
+  sources: readonly SourceDatabase[],
+  restore: Pick<RocksDBRestore, 'target' | 'columnFamilyOptions' | 'useDeleteFilesInRange'>,
+): Promise<void> {
+  const { maxParallelism, keyGroupRange: wanted } = restore.target;
+  const imported: ColumnFamily[] = [];
+  for (const name of new Set(sources.flatMap(({ handle }) => handle.states.map((state) => state.name)))) {
+    const exports = await exportAll(name, sources);
+    if (exports.length > 0) {
+      await to.dropColumnFamily(to.columnFamily(name));
+      const options = { ...restore.columnFamilyOptions(name), moveFiles: true };
+      imported.push(await to.importColumnFamily(name, exports, options));
+    }
+  }
+  const ranges = sources.map(({ handle }) => handle.keyGroupRange);
+  await clipDatabase(to, {
+    columnFamilies: imported,
+    held: {
+      start: Math.min(...ranges.map(({ start }) => start)),
+      end: Math.max(...ranges.map(({ end }) => end)),
+    },
+    wanted,
+    maxParallelism,
+    deleteFiles: restore.useDeleteFilesInRange,
+  });
+}
+
+async function exportAll(name: string, sources: readonly SourceDatabase[]): Promise<ExportedColumnFamily[]> {
+  const exports: ExportedColumnFamily[] = [];
+  for (const { db } of sources) {
+    const family: ColumnFamily | undefined = db.columnFamilies.find((each) => each.name === name);
+    if (family !== undefined && (await db.liveFiles()).some((file) => file.columnFamily === name)) {
+      exports.push(await db.exportColumnFamily(family, join(db.path, `export-${family.number}`)));
+    }
+  }
+  return exports;
 }

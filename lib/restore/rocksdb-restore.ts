@@ -1,18 +1,15 @@
 // Brings RocksDB snapshots back. One snapshot of the same key groups is opened as it is; otherwise the best one is opened
 // and clipped, and the rows of the others are added to it, or files are taken over where that is asked for and possible.
-import { randomUUID } from 'node:crypto';
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { KeyedStateHandle, RestoreSource } from '../api/checkpoint.ts';
 import type { ColumnFamilyOptions } from '../rocksdb/open-options.ts';
 import type { RocksDB } from '../rocksdb/rocksdb.ts';
-import { WriteBatch } from '../rocksdb/write-batch.ts';
 import type { LocalState } from '../storage/local-state.ts';
 import type { RestoreTarget } from './check-fits.ts';
-import { clipDatabase, firstKeyOf } from './clip.ts';
-import { downloadDatabase } from './download-database.ts';
-import { importFiles } from './import-files.ts';
-import { chooseBase, intersection } from './select-handles.ts';
+import { clipDatabase } from './clip.ts';
+import { copyRows } from './copy-rows.ts';
+import { importFiles, isImportable } from './import-files.ts';
+import { chooseBase } from './select-handles.ts';
+import { type SourceDatabase, SourceDatabases } from './source-databases.ts';
 
 /** How to restore. */
 export interface RocksDBRestore {
@@ -44,99 +41,74 @@ export interface RestoredDatabase {
   readonly unchanged: KeyedStateHandle | undefined;
 }
 
+/** A database on its way, and the snapshots that are in it. */
+interface Beginning {
+  readonly db: RocksDB;
+  readonly has: readonly KeyedStateHandle[];
+}
+
 /** @throws RestoreError when a file is missing or damaged. Nothing is left open then; directories are the caller's. */
 export async function restoreRocksDB(restore: RocksDBRestore): Promise<RestoredDatabase> {
   const { handles, path, target } = restore;
+  await using sources = new SourceDatabases(restore);
   const [only, ...others] = handles;
   if (only !== undefined && others.length === 0 && isSameRange(only, target)) {
-    await download(only, path, restore);
+    await sources.place(only, path);
     return { db: await restore.open(path), unchanged: only };
   }
-  const base = baseOf(restore);
-  if (base !== undefined) {
-    await download(base, path, restore);
-  }
-  const db = await restore.open(path);
-  try {
-    if (base !== undefined) {
-      await clip(db, base, restore);
+  const importable = await chooseImportable(sources, restore);
+  const { db, has } = importable.length > 0 ? await takeOver(importable, restore) : await openBase(sources, restore);
+  await orClose(db, async () => {
+    for (const handle of handles.filter((each) => !has.includes(each))) {
+      const source = await sources.open(handle);
+      await copyRows(source, db, target);
+      await sources.remove(source);
     }
-    await addAll(
-      db,
-      handles.filter((handle) => handle !== base),
-      restore,
-    );
-    return { db, unchanged: undefined };
+  });
+  return { db, unchanged: undefined };
+}
+
+// A single handle is built upon instead: that takes its files over as well.
+async function chooseImportable(sources: SourceDatabases, restore: RocksDBRestore): Promise<SourceDatabase[]> {
+  const importable: SourceDatabase[] = [];
+  if (restore.useIngestDbRestoreMode && restore.handles.length > 1) {
+    for (const handle of restore.handles) {
+      const source = await sources.open(handle);
+      if (await isImportable(source, restore.target.maxParallelism)) {
+        importable.push(source);
+      }
+    }
+  }
+  return importable;
+}
+
+async function takeOver(importable: readonly SourceDatabase[], restore: RocksDBRestore): Promise<Beginning> {
+  const db = await restore.open(restore.path);
+  await orClose(db, () => importFiles(db, importable, restore));
+  return { db, has: importable.map(({ handle }) => handle) };
+}
+
+// Without a base the database begins empty.
+async function openBase(sources: SourceDatabases, restore: RocksDBRestore): Promise<Beginning> {
+  const { handles, overlapFractionThreshold, path, target } = restore;
+  // A single handle is always built upon: clipping a database is cheaper than copying it.
+  const threshold = handles.length > 1 ? overlapFractionThreshold : 0;
+  const base = handles[chooseBase(handles, target.keyGroupRange, threshold)];
+  if (base === undefined) {
+    return { db: await restore.open(path), has: [] };
+  }
+  await sources.place(base, path);
+  const db = await restore.open(path);
+  await orClose(db, () => clip(db, base, restore));
+  return { db, has: [base] };
+}
+
+async function orClose(db: RocksDB, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
   } catch (error) {
     await db.close().catch(() => {});
     throw error;
-  }
-}
-
-// A single handle is always built upon: clipping a database is cheaper than copying it.
-function baseOf({ handles, overlapFractionThreshold, target, useIngestDbRestoreMode }: RocksDBRestore) {
-  if (handles.length > 1 && useIngestDbRestoreMode) {
-    return undefined;
-  }
-  const threshold = handles.length > 1 ? overlapFractionThreshold : 0;
-  return handles[chooseBase(handles, target.keyGroupRange, threshold)];
-}
-
-function download(handle: KeyedStateHandle, path: string, restore: RocksDBRestore): Promise<void> {
-  const { storage, onProgress } = restore.source;
-  return downloadDatabase(handle, path, { ...restore, storage, onProgress });
-}
-
-async function addAll(db: RocksDB, handles: readonly KeyedStateHandle[], restore: RocksDBRestore): Promise<void> {
-  const { workDirectory } = restore;
-  const paths = handles.map(() => join(workDirectory, `restore-${randomUUID()}`));
-  const opened: { readonly handle: KeyedStateHandle; readonly db: RocksDB }[] = [];
-  try {
-    for (const [index, handle] of handles.entries()) {
-      const path = paths[index] as string;
-      await download(handle, path, restore);
-      opened.push({ handle, db: await restore.open(path) });
-    }
-    const imported = restore.useIngestDbRestoreMode
-      ? await importFiles(db, opened, restore)
-      : new Set<KeyedStateHandle>();
-    for (const { handle, db: from } of opened) {
-      if (!imported.has(handle)) {
-        await copyRows(from, db, { handle, restore });
-      }
-    }
-  } finally {
-    await Promise.all(opened.map((each) => each.db.close()));
-    await Promise.all(paths.map((path) => rm(path, { recursive: true, force: true })));
-  }
-}
-
-const BATCH_BYTES = 1024 * 1024;
-
-async function copyRows(
-  from: RocksDB,
-  to: RocksDB,
-  { handle, restore: { target } }: { readonly handle: KeyedStateHandle; readonly restore: RocksDBRestore },
-): Promise<void> {
-  const range = intersection(handle.keyGroupRange, target.keyGroupRange);
-  if (range === undefined) {
-    return;
-  }
-  const lower = firstKeyOf(range.start, target.maxParallelism);
-  const upper = firstKeyOf(range.end + 1, target.maxParallelism);
-  const batch = new WriteBatch();
-  for (const { name } of handle.states) {
-    const target = to.columnFamily(name);
-    for await (const row of from.scan({ columnFamily: from.columnFamily(name), lower, upper, fillCache: false })) {
-      batch.put(target, row.key, row.value);
-      if (batch.sizeBytes >= BATCH_BYTES) {
-        await to.writeAsync(batch);
-        batch.clear();
-      }
-    }
-  }
-  if (batch.count > 0) {
-    await to.writeAsync(batch);
   }
 }
 

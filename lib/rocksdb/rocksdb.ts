@@ -9,6 +9,7 @@ import { MetricReading, type MetricRequest, toFullMetricRequest } from './metric
 import { type KeyAnswer, type MultiGetSource, multiGet, multiGetAsync, owned } from './multi-get.ts';
 import { type ColumnFamilyOptions, type OpenOptions, toColumnFamilyRequest, toOpenRequest } from './open-options.ts';
 import { PointCalls } from './point-calls.ts';
+import { type CopyRangeOptions, MAX_COPIED_BATCH_BYTES, type RangeOptions } from './range-options.ts';
 import { Scan, type ScanOptions, scanBounds } from './scan.ts';
 import { Snapshot } from './snapshot.ts';
 import { WriteBatch } from './write-batch.ts';
@@ -25,14 +26,6 @@ export interface ReadOptions {
 export interface WriteOptions {
   /** Default: the default family. */
   readonly columnFamily?: ColumnFamily;
-}
-
-/** Part of a family; a missing bound is open, the upper one exclusive. */
-export interface RangeOptions {
-  /** Default: the default family. */
-  readonly columnFamily?: ColumnFamily;
-  readonly lower?: BytesLike;
-  readonly upper?: BytesLike;
 }
 
 /** How to merge files. */
@@ -320,6 +313,25 @@ export class RocksDB implements AsyncDisposable {
   async ingestFiles(files: readonly string[], options: IngestOptions = {}): Promise<void> {
     const { moveFiles = false, fromDatabase = false } = options;
     return this.#native.ingestFiles(this.#number(options), { files, moveFiles, fromDatabase });
+  }
+
+  /**
+   * Copies rows of another open database, on a worker: few of them through the write buffer, more as files that are written
+   * outside of the database and taken over at once. Each is copied as reading it gives it; a list that is too long to be
+   * joined is merged in its pieces. There should be no rows of the range here; deletions from before hide none that are
+   * copied.
+   *
+   * @throws RocksDBError when reading or writing fails; the pieces of long lists may have been merged then.
+   */
+  async copyRange(options: CopyRangeOptions): Promise<void> {
+    const { from, fromColumnFamily = from.#default, directory } = options;
+    return this.#native.copyRange(this.#number(options), {
+      ...scanBounds(options),
+      from: from.#native.handle,
+      fromColumnFamily: fromColumnFamily.number,
+      directory,
+      maxBatchBytes: MAX_COPIED_BATCH_BYTES,
+    });
   }
 
   /** Flushes a family and links its files into a directory, which must not exist. */

@@ -89,6 +89,14 @@ KeyRange ReadKeyRange(const Napi::Object& object) {
   return {ReadBytes(object, "lower"), ReadBytes(object, "upper")};
 }
 
+CopyRequest ReadCopyRequest(const Napi::Object& object) {
+  CopyRequest request;
+  request.range = ReadKeyRange(object);
+  request.directory = ReadString(object, "directory");
+  request.max_batch_bytes = static_cast<uint64_t>(ReadNumber(object, "maxBatchBytes"));
+  return request;
+}
+
 FileCompaction ReadFileCompaction(const Napi::Object& object) {
   FileCompaction compaction;
   compaction.files = ReadStrings(object.Get("files").As<Napi::Array>());

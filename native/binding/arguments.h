@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "copy_range.h"
 #include "db.h"
 #include "ingest.h"
 #include "metrics.h"
@@ -19,6 +20,8 @@ OpenRequest ReadOpenRequest(const Napi::Object& object);
 ColumnFamilyRequest ReadColumnFamilyRequest(const Napi::Object& object);
 ScanRequest ReadScanRequest(const Napi::Object& object);
 KeyRange ReadKeyRange(const Napi::Object& object);
+// Without the families, which are the caller's to find.
+CopyRequest ReadCopyRequest(const Napi::Object& object);
 FileCompaction ReadFileCompaction(const Napi::Object& object);
 ImportRequest ReadImportRequest(const Napi::Object& object);
 IngestRequest ReadIngestRequest(const Napi::Object& object);

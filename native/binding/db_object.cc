@@ -49,6 +49,16 @@ Owners TakeOwners(DbSlot* slot) {
 
 using Family = std::shared_ptr<ColumnFamily>;
 
+// Throws when there is no family with the number in `value`.
+const Family& FamilyOf(const DbSlot& slot, const Napi::Value& value) {
+  const int32_t number = value.As<Napi::Number>().Int32Value();
+  const Family& family = slot.Family(number);
+  if (family == nullptr) {
+    throw UnknownFamilyError(value.Env(), number);
+  }
+  return family;
+}
+
 // Makes a new family known to the JS thread, and answers its number.
 AsyncCall<Family>::Settle AddFamilyTo(const std::shared_ptr<DbSlot>& slot) {
   return [weak_slot = std::weak_ptr<DbSlot>(slot)](Napi::Env env, Family* family) -> Napi::Value {
@@ -83,6 +93,7 @@ Napi::Function DbObject::Define(Napi::Env env) {
                       InstanceMethod<&DbObject::LiveFiles>("liveFiles"),
                       InstanceMethod<&DbObject::CreateCheckpoint>("createCheckpoint"),
                       InstanceMethod<&DbObject::IngestFiles>("ingestFiles"),
+                      InstanceMethod<&DbObject::CopyRange>("copyRange"),
                       InstanceMethod<&DbObject::ExportColumnFamily>("exportColumnFamily"),
                       InstanceMethod<&DbObject::ImportColumnFamily>("importColumnFamily"),
                       InstanceMethod<&DbObject::Resume>("resume"),
@@ -142,7 +153,11 @@ std::shared_ptr<DbSlot> DbObject::RemoveSlot() {
 }
 
 const std::shared_ptr<DbSlot>& DbObject::OpenSlot(Napi::Env env) const {
-  const auto& slot = table_->Find(handle_);
+  return OpenSlot(env, handle_);
+}
+
+const std::shared_ptr<DbSlot>& DbObject::OpenSlot(Napi::Env env, int32_t handle) const {
+  const auto& slot = table_->Find(handle);
   if (slot == nullptr) {
     throw ClosedError(env);
   }
@@ -150,12 +165,7 @@ const std::shared_ptr<DbSlot>& DbObject::OpenSlot(Napi::Env env) const {
 }
 
 std::shared_ptr<ColumnFamily> DbObject::FindFamily(const Napi::Value& value) const {
-  const int32_t number = value.As<Napi::Number>().Int32Value();
-  const auto& family = OpenSlot(value.Env())->Family(number);
-  if (family == nullptr) {
-    throw UnknownFamilyError(value.Env(), number);
-  }
-  return family;
+  return FamilyOf(*OpenSlot(value.Env()), value);
 }
 
 Napi::Value DbObject::Handle(const Napi::CallbackInfo& info) {
@@ -280,6 +290,16 @@ Napi::Value DbObject::IngestFiles(const Napi::CallbackInfo& info) {
                                request = ReadIngestRequest(info[1].As<Napi::Object>())] {
     return rockstate::IngestFiles(*family, request);
   });
+}
+
+Napi::Value DbObject::CopyRange(const Napi::CallbackInfo& info) {
+  const Napi::Object object = info[1].As<Napi::Object>();
+  const int32_t source = object.Get("from").As<Napi::Number>().Int32Value();
+  return RunAsync(
+      info.Env(),
+      [to = FindFamily(info[0]),
+       from = FamilyOf(*OpenSlot(info.Env(), source), object.Get("fromColumnFamily")),
+       request = ReadCopyRequest(object)] { return rockstate::CopyRange(from, *to, request); });
 }
 
 Napi::Value DbObject::ExportColumnFamily(const Napi::CallbackInfo& info) {

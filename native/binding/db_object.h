@@ -41,6 +41,7 @@ class DbObject : public Napi::ObjectWrap<DbObject> {
   Napi::Value LiveFiles(const Napi::CallbackInfo& info);
   Napi::Value CreateCheckpoint(const Napi::CallbackInfo& info);
   Napi::Value IngestFiles(const Napi::CallbackInfo& info);
+  Napi::Value CopyRange(const Napi::CallbackInfo& info);
   Napi::Value ExportColumnFamily(const Napi::CallbackInfo& info);
   Napi::Value ImportColumnFamily(const Napi::CallbackInfo& info);
   Napi::Value Resume(const Napi::CallbackInfo& info);
@@ -48,6 +49,8 @@ class DbObject : public Napi::ObjectWrap<DbObject> {
 
   // Throws when the Db is closed.
   const std::shared_ptr<DbSlot>& OpenSlot(Napi::Env env) const;
+  // The same of another Db of this environment.
+  const std::shared_ptr<DbSlot>& OpenSlot(Napi::Env env, int32_t handle) const;
   // Takes the Db out of the table: no new work from then on. Null when that was done before.
   std::shared_ptr<DbSlot> RemoveSlot();
   // Throws when there is no family with the number in `value`.

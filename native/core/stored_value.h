@@ -21,6 +21,8 @@ class StoredValue {
   StoredValue& operator=(const StoredValue&) = delete;
 
   uint64_t size() const { return size_; }
+  // More than one for a long list; a delimiter belongs between them.
+  const std::vector<rocksdb::PinnableSlice>& pieces() const { return pieces_; }
   // Copies what lies from `offset` on, as much as there is and as fits; answers how much that was.
   size_t CopyTo(uint8_t* target, size_t capacity, uint64_t offset) const;
 
@@ -31,7 +33,6 @@ class StoredValue {
 
   // The value may be pinned in a block of the database, which must outlive it.
   std::shared_ptr<ColumnFamily> family_;
-  // More than one for a long list; a delimiter belongs between them.
   std::vector<rocksdb::PinnableSlice> pieces_;
   // Where each piece ends in the whole.
   std::vector<uint64_t> ends_;

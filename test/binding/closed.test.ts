@@ -43,6 +43,7 @@ const CALLS: Readonly<Record<string, (db: RocksDB, leftovers: Leftovers) => unkn
   liveFiles: (db) => db.liveFiles(),
   createCheckpoint: (db) => db.createCheckpoint(`${db.path}-checkpoint`),
   ingestFiles: (db) => db.ingestFiles([]),
+  copyRange: (db) => db.copyRange({ from: db, directory: `${db.path}-copy` }),
   exportColumnFamily: (db) => db.exportColumnFamily(db.columnFamily('default'), `${db.path}-export`),
   importColumnFamily: (db, { exported }) => db.importColumnFamily('imported', [exported]),
   createColumnFamily: (db) => db.createColumnFamily('new'),

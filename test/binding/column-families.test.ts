@@ -81,6 +81,8 @@ describe('a dropped family', () => {
         () => db.deleteFilesInRange({ columnFamily }),
         () => db.property('rocksdb.stats', { columnFamily }),
         () => db.ingestFiles([], { columnFamily }),
+        () => db.copyRange({ from: db, directory: `${db.path}-copy`, columnFamily }),
+        () => db.copyRange({ from: db, directory: `${db.path}-copy`, fromColumnFamily: columnFamily }),
         () => db.exportColumnFamily(columnFamily, `${db.path}-export`),
         () => db.dropColumnFamily(columnFamily),
       ];

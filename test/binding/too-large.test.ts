@@ -30,6 +30,7 @@ describe('a key that is one byte over 2^28, or a value that is one over 2^31-1,'
     'scan, lower': (db) => db.scan({ lower: hugeKey }),
     'scan, upper': (db) => db.scan({ upper: hugeKey }),
     'compactRange, lower': (db) => db.compactRange({ lower: hugeKey }),
+    'copyRange, lower': (db) => db.copyRange({ from: db, directory: `${db.path}-copy`, lower: hugeKey }),
     'deleteFilesInRange, upper': (db) => db.deleteFilesInRange({ upper: hugeKey }),
     'batch, put key': (db) => new WriteBatch().put(db.columnFamily('default'), hugeKey, 'value'),
     'batch, put value': (db) => new WriteBatch().put(db.columnFamily('default'), 'key', huge),

@@ -97,6 +97,8 @@ async function moveFiles(db, columnFamily, round) {
   const exported = await db.exportColumnFamily(columnFamily, join(directory, `export-${round}`));
   const imported = await db.importColumnFamily(`imported-${round}`, [exported]);
   await db.createCheckpoint(join(directory, `checkpoint-${round}`));
+  const directoryOfCopy = join(directory, `copy-${round}`);
+  await db.copyRange({ from: db, fromColumnFamily: columnFamily, columnFamily: imported, directory: directoryOfCopy });
   await db.ingestFiles([join(directory, 'missing')]).catch(() => undefined);
   await db.dropColumnFamily(imported);
   await rm(join(directory, `export-${round}`), { recursive: true });
