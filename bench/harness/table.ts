@@ -4,8 +4,12 @@ import type { Row } from './measure.ts';
 const HEADINGS = ['', 'µs each', 'spread', 'times as fast', 'JS thread µs', 'longest delay ms', ''];
 
 export function printTable(title: string, rows: readonly Row[]): void {
-  const lines = [HEADINGS, ...rows.map(cells)];
-  const widths = HEADINGS.map((_, column) => Math.max(...lines.map((line) => (line[column] as string).length)));
+  printLines(title, [HEADINGS, ...rows.map(cells)]);
+}
+
+/** The first line is the headings, the first column is what the others are about. */
+export function printLines(title: string, lines: readonly (readonly string[])[]): void {
+  const widths = (lines[0] ?? []).map((_, column) => Math.max(...lines.map((line) => (line[column] as string).length)));
   console.log(`\n${title}\n`);
   for (const line of lines) {
     const padded = line.map((cell, column) =>

@@ -19,11 +19,11 @@ export class LocalFileStore implements FileStore {
   async upload(localPath: string, path: string, signal?: AbortSignal): Promise<FileSummary> {
     const target = this.address(path);
     await makeDirectory(dirname(target));
-    return copyChecked(localPath, target, signal);
+    return copyChecked(localPath, target, { durable: true, signal });
   }
 
   download(path: string, localPath: string, signal?: AbortSignal): Promise<FileSummary> {
-    return copyChecked(this.address(path), localPath, signal);
+    return copyChecked(this.address(path), localPath, { durable: false, signal });
   }
 
   inspect(path: string): Promise<FileSummary> {

@@ -52,7 +52,7 @@ export class S3FileStore implements FileStore {
   }
 
   download(path: string, localPath: string, signal?: AbortSignal): Promise<FileSummary> {
-    return this.#read(path, signal, (pieces) => writeChecked(pieces, localPath, signal));
+    return this.#read(path, signal, (pieces) => writeChecked(pieces, localPath, { durable: false, signal }));
   }
 
   inspect(path: string): Promise<FileSummary> {
