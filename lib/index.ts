@@ -152,7 +152,10 @@ export { StateBackendOptions, StateChangelogOptions } from './options/state-back
 export { StateLatencyTrackOptions, StateSizeTrackOptions } from './options/state-tracking-options.ts';
 export type { CheckpointRetention } from './storage/checkpoint-retention.ts';
 export type { DamagedFile } from './storage/complete-checkpoints.ts';
-export { FileSystemCheckpointStorage } from './storage/file-system-checkpoint-storage.ts';
+export {
+  FileSystemCheckpointStorage,
+  type FileSystemCheckpointStorageOptions,
+} from './storage/file-system-checkpoint-storage.ts';
 export type { Garbage } from './storage/garbage.ts';
 export { JobManagerCheckpointStorage } from './storage/job-manager-checkpoint-storage.ts';
 export type { S3Access } from './storage/s3-access.ts';

@@ -1,6 +1,7 @@
 // Module entry: hands out the native classes and functions, and takes the JavaScript error class.
 #include "binding/addon_state.h"
 #include "binding/db_object.h"
+#include "binding/file_piece_call.h"
 #include "binding/hot_calls.h"
 #include "binding/memory_object.h"
 #include "binding/scan_object.h"
@@ -33,6 +34,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("openDb", Napi::Function::New<DbObject::Open>(env, "openDb"));
   exports.Set("listColumnFamilies",
               Napi::Function::New<DbObject::ListColumnFamilies>(env, "listColumnFamilies"));
+  exports.Set("readFilePiece", Napi::Function::New<ReadFilePiece>(env, "readFilePiece"));
   ExportHotCalls(env, addon, exports);
   return exports;
 }

@@ -80,6 +80,8 @@ export interface UploadOptions {
   readonly backendId: string;
   /** Whether later checkpoints may use the file. */
   readonly shared: boolean;
+  /** Whether the stored file may be a link to the local one, which is not changed any more then. Default: it is copied. */
+  readonly mayLink?: boolean;
   /** Ends the upload. */
   readonly signal?: AbortSignal;
 }
@@ -87,7 +89,7 @@ export interface UploadOptions {
 /** A checkpoint under way, which takes the files of one or several keyed backends. Nothing of it counts until `complete`. */
 export interface CheckpointWriter {
   readonly checkpointId: number;
-  /** Stores a copy of a local file. */
+  /** Stores a local file. */
   upload(localPath: string, options: UploadOptions): Promise<StoredFile>;
   /** Takes over a shared file of an earlier checkpoint, or answers `undefined` when it is not there any more. */
   reuse(file: StoredFile): StoredFile | undefined;

@@ -92,7 +92,7 @@ export async function loadCheckpointStorage(
         `Option '${key}' is 'filesystem', which needs '${CheckpointingOptions.CHECKPOINTS_DIRECTORY.key}' as well.`,
       );
     }
-    return storageAt(directory, config, retention);
+    return storageAt(directory, config, { ...retention, linksFiles: config.get(CheckpointingOptions.LINK_FILES) });
   }
   const factory = await loadFactory<CheckpointStorageFactory>(name, key, "'jobmanager', 'filesystem'");
   return factory.createFromConfig(config);

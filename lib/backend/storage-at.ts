@@ -3,19 +3,21 @@ import type { CheckpointStorage } from '../api/checkpoint.ts';
 import type { ReadableConfig } from '../config/configuration.ts';
 import { typeError } from '../errors.ts';
 import { S3Options } from '../options/s3-options.ts';
-import type { CheckpointRetention } from '../storage/checkpoint-retention.ts';
-import { FileSystemCheckpointStorage } from '../storage/file-system-checkpoint-storage.ts';
+import {
+  FileSystemCheckpointStorage,
+  type FileSystemCheckpointStorageOptions,
+} from '../storage/file-system-checkpoint-storage.ts';
 import { isS3Address } from '../storage/s3-address.ts';
 import { S3CheckpointStorage, type S3CheckpointStorageOptions } from '../storage/s3-checkpoint-storage.ts';
 
 export function storageAt(
   directory: string,
   config: ReadableConfig,
-  retention: CheckpointRetention = {},
+  { linksFiles, ...retention }: FileSystemCheckpointStorageOptions = {},
 ): CheckpointStorage {
   return isS3Address(directory)
     ? new S3CheckpointStorage(directory, { ...s3Options(config), ...retention })
-    : new FileSystemCheckpointStorage(directory, retention);
+    : new FileSystemCheckpointStorage(directory, { linksFiles, ...retention });
 }
 
 function s3Options(config: ReadableConfig): S3CheckpointStorageOptions {

@@ -69,6 +69,25 @@ export interface NativeImportRequest {
   readonly moveFiles: boolean;
 }
 
+/** A part of a file. */
+export interface NativeFilePiece {
+  readonly path: string;
+  readonly offset: number;
+  /** Fewer are read where the file ends. */
+  readonly maxBytes: number;
+  /** CRC-32 (IEEE) of what is before the piece; 0 at the beginning. */
+  readonly crc32: number;
+  /** A file that exists, to which the piece is written at the same offset. */
+  readonly copyPath: string | undefined;
+}
+
+export interface NativeCheckedPiece {
+  /** That were read. */
+  readonly bytes: number;
+  /** Of all up to the end of the piece. */
+  readonly crc32: number;
+}
+
 /** Opaque: what RocksDB wants back to import an exported column family. */
 export interface NativeExportedFiles {
   readonly _opaque: never;
@@ -199,4 +218,5 @@ export interface NativeAddon extends NativePointCalls {
   setErrorClass(errorClass: typeof RocksDBError): void;
   openDb(request: NativeOpenRequest): Promise<NativeDb>;
   listColumnFamilies(path: string): Promise<string[]>;
+  readFilePiece(piece: NativeFilePiece): Promise<NativeCheckedPiece>;
 }

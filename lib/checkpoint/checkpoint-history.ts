@@ -1,5 +1,6 @@
 // Which shared files the checkpoints of a database consist of, so that later ones need not store them again.
 import type { KeyedStateHandle, StoredFile } from '../api/checkpoint.ts';
+import { isTable } from '../storage/table-files.ts';
 
 type FilesByName = ReadonlyMap<string, StoredFile>;
 
@@ -51,9 +52,4 @@ export class CheckpointHistory {
       this.#files.delete(checkpointId);
     }
   }
-}
-
-/** Whether a file holds rows, and is never changed once it is written. */
-export function isTable(name: string): boolean {
-  return name.endsWith('.sst');
 }

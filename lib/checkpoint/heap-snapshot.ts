@@ -46,7 +46,13 @@ export function takeHeapSnapshot(
       }
       letGo();
       const { backendId } = request.description;
-      const stored = await writer.upload(path, { name: SNAPSHOT_FILE, backendId, shared: false, signal });
+      const stored = await writer.upload(path, {
+        name: SNAPSHOT_FILE,
+        backendId,
+        shared: false,
+        mayLink: true,
+        signal,
+      });
       return { files: [stored], writtenBytes: stored.sizeBytes };
     },
     async release() {

@@ -6,8 +6,9 @@ import type { CheckpointWriter, SnapshotInProgress, StoredFile } from '../api/ch
 import type { RocksDB } from '../rocksdb/rocksdb.ts';
 import { waitAtMost } from '../storage/jitter.ts';
 import type { LocalState } from '../storage/local-state.ts';
+import { isTable } from '../storage/table-files.ts';
 import { mapBounded, TransferCounter } from '../storage/transfer.ts';
-import { type CheckpointHistory, isTable } from './checkpoint-history.ts';
+import type { CheckpointHistory } from './checkpoint-history.ts';
 import { beginSnapshot, type SnapshotRequest, type StoredFiles } from './snapshot-in-progress.ts';
 
 export interface RocksDBSnapshotRequest extends SnapshotRequest {
@@ -64,7 +65,9 @@ async function storeFiles(request: RocksDBSnapshotRequest, writer: CheckpointWri
     }
     await waitAtMost(request.uploadJitterMs, signal);
     const shared = history !== undefined && isTable(name);
-    const stored = await writer.upload(join(workDirectory, name), { name, backendId, shared, signal });
+    // Full snapshots have nothing in common, so that what damages one leaves the others whole.
+    const mayLink = history !== undefined || !isTable(name);
+    const stored = await writer.upload(join(workDirectory, name), { name, backendId, shared, mayLink, signal });
     writtenBytes += stored.sizeBytes;
     counter.done(stored.sizeBytes);
     return stored;

@@ -43,6 +43,12 @@ export const CHECKPOINTING_ROWS = {
     deprecatedKeys: ['state.checkpoint.cleaner.parallel-mode'],
     doc: 'Delete the shared files of a discarded checkpoint four at a time, not one by one.',
   },
+  LINK_FILES: {
+    key: 'execution.checkpointing.link-files',
+    type: 'boolean',
+    default: true,
+    doc: 'Hard-link files into incremental checkpoints, and when one is restored, instead of copying them, where the checkpoint directory is on the file system of the state. Flink has no such option: it copies.',
+  },
   FS_SMALL_FILE_THRESHOLD: {
     key: 'execution.checkpointing.data-inline-threshold',
     type: 'memory',

@@ -59,8 +59,9 @@ export class CheckpointInProgress implements CheckpointWriter {
     }
   }
 
-  async #upload(localPath: string, { name, backendId, shared, signal }: UploadOptions): Promise<StoredFile> {
-    signal?.throwIfAborted();
+  async #upload(localPath: string, options: UploadOptions): Promise<StoredFile> {
+    const { name, backendId, shared } = options;
+    options.signal?.throwIfAborted();
     const { files, inlineThresholdBytes, registry } = this.#means;
     const path = this.#pathOf(name, backendId, shared);
     const inlined = await readInline(localPath, inlineThresholdBytes);
@@ -73,7 +74,7 @@ export class CheckpointInProgress implements CheckpointWriter {
       // Before the upload, so that what is written is known to be under way.
       registry.register(expected, this.checkpointId);
     }
-    return { ...expected, ...(await files.upload(localPath, path, signal)) };
+    return { ...expected, ...(await files.upload(localPath, path, options)) };
   }
 
   reuse(file: StoredFile): StoredFile | undefined {

@@ -1,5 +1,6 @@
 // Where the files of checkpoints are: a directory, memory, or an object store. Files are addressed by names with slashes,
 // relative to the store's root.
+import type { UploadOptions } from '../api/checkpoint.ts';
 import type { FileSummary } from './checked-copy.ts';
 
 /** A file that a store has. */
@@ -8,12 +9,15 @@ export interface FileEntry {
   readonly sizeBytes: number;
 }
 
+/** How to store a file. */
+export type FileUpload = Pick<UploadOptions, 'mayLink' | 'signal'>;
+
 export interface FileStore {
   /** The store's root, or a path in it, as a user knows it: an absolute path or a URL. */
   address(path?: string): string;
-  /** Stores a copy of a local file, and makes it durable. It replaces nothing: paths are used once. */
-  upload(localPath: string, path: string, signal?: AbortSignal): Promise<FileSummary>;
-  /** Copies a file to a local path, which must not exist. */
+  /** Stores a local file, and makes it durable. It replaces nothing: paths are used once. */
+  upload(localPath: string, path: string, options?: FileUpload): Promise<FileSummary>;
+  /** Brings a file to a local path, which must not exist. Only a table may be a link to the stored file. */
   download(path: string, localPath: string, signal?: AbortSignal): Promise<FileSummary>;
   /** Reads a file through, without keeping it. */
   inspect(path: string): Promise<FileSummary>;

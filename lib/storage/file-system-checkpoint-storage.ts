@@ -6,6 +6,17 @@ import { CheckpointStore } from './checkpoint-store.ts';
 import { LocalFileStore } from './local-file-store.ts';
 import { isS3Address } from './s3-address.ts';
 
+/** How a directory keeps checkpoints. */
+export interface FileSystemCheckpointStorageOptions extends CheckpointRetention {
+  /**
+   * Whether files that are on the same file system are hard-linked instead of copied, into an incremental checkpoint and
+   * when any is restored: what they cost then is one reading, for their checksums. RocksDB never changes a table that it
+   * has written. Whatever else changes the bytes of one, such as a failing disk, damages the database and the checkpoints
+   * that use it alike; `false` copies. Full checkpoints are always copies. Default `true`.
+   */
+  readonly linksFiles?: boolean | undefined;
+}
+
 /**
  * Keeps checkpoints below a directory of a file system. One storage at a time may take checkpoints into a directory: what it
  * finds unfinished there when it begins its first one counts as left by a crash.
@@ -18,9 +29,9 @@ export class FileSystemCheckpointStorage extends CheckpointStore {
    * @param directory - a path, or a `file:` URL. It is created when needed.
    * @throws TypeError `ERR_INVALID_CHECKPOINT_DIRECTORY` for anything else.
    */
-  constructor(directory: string | URL, retention: CheckpointRetention = {}) {
+  constructor(directory: string | URL, options: FileSystemCheckpointStorageOptions = {}) {
     const path = toPath(directory);
-    super(new LocalFileStore(path), retention);
+    super(new LocalFileStore(path, { linksFiles: options.linksFiles ?? true }), options);
     this.directory = path;
   }
 }

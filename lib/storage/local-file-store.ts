@@ -1,29 +1,45 @@
 // Files of checkpoints in a directory of the file system.
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { copyChecked, type FileSummary, summarize, syncDirectory } from './checked-copy.ts';
-import type { FileEntry, FileStore } from './file-store.ts';
+import { copyChecked, type FileSummary, summarize, sync } from './checked-copy.ts';
+import type { FileEntry, FileStore, FileUpload } from './file-store.ts';
+import { isTable } from './table-files.ts';
 
 export class LocalFileStore implements FileStore {
   readonly #root: string;
+  readonly #linksFiles: boolean;
 
-  constructor(root: string) {
+  /** @param options - `linksFiles`: whether files are linked instead of copied where they can be. */
+  constructor(root: string, { linksFiles }: { readonly linksFiles: boolean }) {
     this.#root = root;
+    this.#linksFiles = linksFiles;
   }
 
   address(path = ''): string {
     return path === '' ? this.#root : join(this.#root, path);
   }
 
-  async upload(localPath: string, path: string, signal?: AbortSignal): Promise<FileSummary> {
+  async upload(localPath: string, path: string, { mayLink, signal }: FileUpload = {}): Promise<FileSummary> {
     const target = this.address(path);
     await makeDirectory(dirname(target));
-    return copyChecked(localPath, target, { durable: true, signal });
+    if (!mayLink || !(await this.#link(localPath, target))) {
+      return copyChecked(localPath, target, { durable: true, signal });
+    }
+    try {
+      await sync(target);
+      return await summarize(target, signal);
+    } catch (error) {
+      await rm(target, { force: true }).catch(() => {});
+      throw error;
+    }
   }
 
-  download(path: string, localPath: string, signal?: AbortSignal): Promise<FileSummary> {
-    return copyChecked(this.address(path), localPath, { durable: false, signal });
+  async download(path: string, localPath: string, signal?: AbortSignal): Promise<FileSummary> {
+    const source = this.address(path);
+    return isTable(path) && (await this.#link(source, localPath))
+      ? summarize(localPath, signal)
+      : copyChecked(source, localPath, { durable: false, signal });
   }
 
   inspect(path: string): Promise<FileSummary> {
@@ -47,14 +63,14 @@ export class LocalFileStore implements FileStore {
       }
       // The names of the files are durable before the name that makes them count.
       for (const each of new Set([...directories.map((path) => this.address(path)), dirname(target), this.#root])) {
-        await syncDirectory(each);
+        await sync(each);
       }
       await rename(temporary, target);
     } catch (error) {
       await rm(temporary, { force: true });
       throw error;
     }
-    await syncDirectory(dirname(target));
+    await sync(dirname(target));
   }
 
   async names(directory: string): Promise<string[]> {
@@ -84,6 +100,17 @@ export class LocalFileStore implements FileStore {
 
   async remove(path: string): Promise<void> {
     await rm(this.address(path), { recursive: true, force: true });
+  }
+
+  // Another file system has no links to this one, some have none at all, and a file may have too many: copying, which is
+  // tried then, tells what else is wrong.
+  #link(source: string, target: string): Promise<boolean> {
+    return this.#linksFiles
+      ? link(source, target).then(
+          () => true,
+          () => false,
+        )
+      : Promise.resolve(false);
   }
 }
 

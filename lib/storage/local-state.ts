@@ -4,6 +4,7 @@ import { copyFile, link, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { difference, summarize } from './checked-copy.ts';
 import type { FileDownload } from './complete-checkpoints.ts';
+import { isTable } from './table-files.ts';
 
 export class LocalState {
   readonly #root: string;
@@ -46,7 +47,7 @@ export class LocalState {
       return false;
     }
     // Files that RocksDB changes must not be the copy's; another file system has no links to this one.
-    if (!file.name.endsWith('.sst')) {
+    if (!isTable(file.name)) {
       await copyFile(kept, localPath);
       return true;
     }

@@ -4,7 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import { CheckpointError } from '../errors.ts';
 import type { FileSummary } from './checked-copy.ts';
-import type { FileEntry, FileStore } from './file-store.ts';
+import type { FileEntry, FileStore, FileUpload } from './file-store.ts';
 
 export class MemoryFileStore implements FileStore {
   readonly #root = `memory:${randomUUID()}`;
@@ -19,7 +19,7 @@ export class MemoryFileStore implements FileStore {
     return path === '' ? this.#root : `${this.#root}/${path}`;
   }
 
-  async upload(localPath: string, path: string, signal?: AbortSignal): Promise<FileSummary> {
+  async upload(localPath: string, path: string, { signal }: FileUpload = {}): Promise<FileSummary> {
     signal?.throwIfAborted();
     const bytes = await readFile(localPath);
     signal?.throwIfAborted();

@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import type { ListObjectsV2Output, S3 } from '@aws-sdk/client-s3';
 import { CheckpointError } from '../errors.ts';
 import { type FileSummary, summarizePieces, writeChecked } from './checked-copy.ts';
-import type { FileEntry, FileStore } from './file-store.ts';
+import type { FileEntry, FileStore, FileUpload } from './file-store.ts';
 import { PartReader } from './part-reader.ts';
 import type { S3Address } from './s3-address.ts';
 import { s3Error } from './s3-error.ts';
@@ -31,7 +31,7 @@ export class S3FileStore implements FileStore {
     return `s3://${this.#address.bucket}/${this.#key(path)}`.replace(/\/$/, '');
   }
 
-  async upload(localPath: string, path: string, signal?: AbortSignal): Promise<FileSummary> {
+  async upload(localPath: string, path: string, { signal }: FileUpload = {}): Promise<FileSummary> {
     await using input = await open(localPath, 'r');
     const { size: sizeBytes } = await input.stat();
     const reader = new PartReader(input);

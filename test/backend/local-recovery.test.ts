@@ -1,4 +1,4 @@
-import { appendFile, readdir, rm } from 'node:fs/promises';
+import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { CheckpointStorage } from '../../lib/api/checkpoint.ts';
@@ -78,7 +78,9 @@ describe('local recovery', () => {
       const backendId = await checkpoints(bench, backend, [1]);
       const copy = join(copies, backendId, 'chk-1');
       const table = (await readdir(copy)).find((name) => name.endsWith('.sst')) ?? '';
-      await appendFile(join(copy, table), 'damage');
+      // Another file: that of the copy may be the storage's.
+      await rm(join(copy, table));
+      await writeFile(join(copy, table), 'damage');
       await rm(join(copy, 'CURRENT'));
       const { storage, names } = countDownloads(bench.storage);
       const handle = await bench.storage.open(1);

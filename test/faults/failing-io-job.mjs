@@ -1,5 +1,5 @@
 // Takes a checkpoint, another one while calls on files fail, and a third one, restores the newest and says how it went.
-// Usage: failing-io-job.mjs DIRECTORY FAULT, where FAULT is what the control file of failing-io.c is to say.
+// Usage: failing-io-job.mjs DIRECTORY FAULT [copy], where FAULT is what the control file of failing-io.c is to say.
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
@@ -9,9 +9,9 @@ import {
   ValueStateDescriptor,
 } from '../../dist/index.js';
 
-const [directory, fault] = process.argv.slice(2);
+const [directory, fault, copy] = process.argv.slice(2);
 const control = process.env.FAILING_IO_CONTROL;
-const storage = new FileSystemCheckpointStorage(join(directory, 'checkpoints'));
+const storage = new FileSystemCheckpointStorage(join(directory, 'checkpoints'), { linksFiles: copy === undefined });
 const localDir = join(directory, 'local');
 const backend = new EmbeddedRocksDBStateBackend(true);
 const descriptor = new ValueStateDescriptor('text', Types.STRING);

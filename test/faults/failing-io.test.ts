@@ -36,21 +36,31 @@ beforeAll(() => {
 
 afterAll(() => rmSync(directory, { recursive: true }));
 
-function report(fault: string): Report {
+function report(fault: string, ...copy: readonly 'copy'[]): Report {
   const at = mkdtempSync(join(directory, 'job-'));
   const env = { ...process.env, LD_PRELOAD: library, FAILING_IO_CONTROL: join(at, 'control') };
-  return JSON.parse(execFileSync(process.execPath, [here('failing-io-job.mjs'), at, fault], { env, encoding: 'utf8' }));
+  return JSON.parse(
+    execFileSync(process.execPath, [here('failing-io-job.mjs'), at, fault, ...copy], { env, encoding: 'utf8' }),
+  );
 }
 
-const STORAGE_FAULTS: readonly (readonly [string, string, string])[] = [
-  ['writing a table fails', `write ${EIO} /checkpoints/shared/`, 'EIO'],
-  ['writing another file fails', `write ${EIO} /checkpoints/chk-2/`, 'EIO'],
-  ['there is no space for a table', `write ${ENOSPC} /checkpoints/shared/`, 'ENOSPC'],
-  ['there is no space for the metadata', `write ${ENOSPC} /_metadata`, 'ENOSPC'],
-  ['a table can not be made durable', `fsync ${EIO} /checkpoints/shared/`, 'EIO'],
-  ['the metadata can not be made durable', `fsync ${EIO} /_metadata`, 'EIO'],
-  ['the name of the metadata can not be made durable', `fsync ${EIO} /checkpoints/chk-2`, 'EIO'],
-  ['the metadata can not get its name', `rename ${EROFS} /_metadata`, 'EROFS'],
+const ROCKSDB = 'ERR_ROCKSDB_IO_ERROR';
+
+// What fails, how, the code of the cause, and what is said of it.
+const STORAGE_FAULTS: readonly (readonly [string, string, string, string])[] = [
+  ['writing a table fails', `write ${EIO} /checkpoints/shared/`, ROCKSDB, 'IO error: .*Input/output error'],
+  ['writing another file fails', `write ${EIO} /checkpoints/chk-2/`, ROCKSDB, 'IO error: .*Input/output error'],
+  [
+    'there is no space for a table',
+    `write ${ENOSPC} /checkpoints/shared/`,
+    ROCKSDB,
+    'IO error: No space left on device',
+  ],
+  ['there is no space for the metadata', `write ${ENOSPC} /_metadata`, 'ENOSPC', 'ENOSPC: '],
+  ['a table can not be made durable', `fsync ${EIO} /checkpoints/shared/`, 'EIO', 'EIO: '],
+  ['the metadata can not be made durable', `fsync ${EIO} /_metadata`, 'EIO', 'EIO: '],
+  ['the name of the metadata can not be made durable', `fsync ${EIO} /checkpoints/chk-2`, 'EIO', 'EIO: '],
+  ['the metadata can not get its name', `rename ${EROFS} /_metadata`, 'EROFS', 'EROFS: '],
 ];
 
 const why = canFail ? '' : ' (skipped: it takes Linux and a C compiler)';
@@ -58,11 +68,11 @@ const why = canFail ? '' : ' (skipped: it takes Linux and a C compiler)';
 describe.skipIf(!canFail)(`a checkpoint during which${why}`, () => {
   it.each(STORAGE_FAULTS)(
     '%s is refused for that reason, leaves nothing, and the next one is complete',
-    (_what, fault, code) => {
-      const said = report(fault);
+    (_what, fault, code, reason) => {
+      const said = report(fault, 'copy');
       expect(said.first).toBe('complete');
       expect(said.second).toMatchObject({ name: 'CheckpointError', code });
-      expect(said.second.message).toMatch(new RegExp(`^Checkpoint 2 failed: ${code}: `));
+      expect(said.second.message).toMatch(new RegExp(`^Checkpoint 2 failed: ${reason}`));
       expect(said.files.filter((path) => path.startsWith('chk-2'))).toEqual([]);
       expect(said.working).toEqual(['db']);
       expect([said.third, said.fourth]).toEqual(['complete', 'complete']);
@@ -72,8 +82,24 @@ describe.skipIf(!canFail)(`a checkpoint during which${why}`, () => {
     },
   );
 
+  it('files can not be linked into the storage copies them', () => {
+    const said = report(`link ${EIO} /checkpoints/`);
+    expect([said.first, said.second, said.third, said.fourth]).toEqual(Array(4).fill('complete'));
+    expect(said.damaged).toEqual([]);
+    expect(said.restored).toEqual([3, 'second']);
+  });
+
+  it('a linked table can not be made durable is refused, and leaves nothing', () => {
+    const said = report(`fsync ${EIO} /checkpoints/shared/`);
+    expect(said.second).toMatchObject({ name: 'CheckpointError', code: 'EIO' });
+    expect(said.files.filter((path) => path.startsWith('chk-2'))).toEqual([]);
+    expect([said.third, said.fourth]).toEqual(['complete', 'complete']);
+    expect(said.restored).toEqual([3, 'second']);
+    expect(said.garbage.files).toEqual([]);
+  });
+
   it.each(['/checkpoints/', '/local/'])('writes take less than they are given in %s is complete', (part) => {
-    const said = report(`write short ${part}`);
+    const said = report(`write short ${part}`, 'copy');
     expect([said.first, said.second, said.third, said.fourth]).toEqual(Array(4).fill('complete'));
     expect(said.damaged).toEqual([]);
     expect(said.restored).toEqual([3, 'second']);

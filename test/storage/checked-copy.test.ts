@@ -43,3 +43,22 @@ describe.each([true, false])('a copy (durable: %s)', (durable) => {
     await expect(copyChecked(source, target, { durable, signal })).rejects.toThrow('no longer wanted');
   });
 });
+
+describe('the checksum of a file', () => {
+  test.each([0, 1, 15, 16, 17, 31, 33, 4095, 2 * PIECE_BYTES + 5])(
+    'of %i bytes is CRC-32, wherever it is read in parts',
+    async (size) => {
+      const bytes = randomBytes(size);
+      await writeFile(source, bytes);
+      expect(await summarize(source)).toEqual({ sizeBytes: size, crc32: crc32(bytes) });
+    },
+  );
+
+  test('that is not there, or is no longer wanted, is an error', async () => {
+    await expect(summarize(source)).rejects.toThrow(/ENOENT/);
+    await expect(summarize(directory)).rejects.toThrow(/directory/i);
+    await writeFile(source, 'bytes');
+    const signal = AbortSignal.abort(new Error('no longer wanted'));
+    await expect(summarize(source, signal)).rejects.toThrow('no longer wanted');
+  });
+});

@@ -250,7 +250,9 @@ describe('without the package of the client', () => {
   // Away from our own packages.
   const withPackage = (work: (directory: string) => Promise<void>) =>
     withDirectory(async ({ directory }) => {
-      await cp(new URL('../../dist', import.meta.url), join(directory, 'dist'), { recursive: true });
+      for (const part of ['dist', 'build/Release/rockstate.node', 'node_modules/node-gyp-build']) {
+        await cp(new URL(`../../${part}`, import.meta.url), join(directory, part), { recursive: true });
+      }
       await writeFile(join(directory, 'package.json'), '{ "type": "module" }');
       await work(directory);
     });

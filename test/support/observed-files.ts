@@ -34,7 +34,7 @@ export class ObservedStorage extends CheckpointStore {
   readonly files: ObservedFiles;
 
   constructor(directory: string, retention: CheckpointRetention = {}) {
-    const files = new ObservedFiles(directory);
+    const files = new ObservedFiles(directory, { linksFiles: true });
     super(files, retention);
     this.files = files;
   }
