@@ -148,6 +148,10 @@ Status KeyGroupInput::NextBlock() {
 // Fewer bytes at the end of the part.
 Status KeyGroupInput::ReadFile(size_t count, Slice* bytes) {
   const auto length = static_cast<size_t>(std::min(uint64_t{count}, end_ - position_));
+  bytes->clear();
+  if (length == 0) {
+    return Status::OK();
+  }
   if (scratch_.size() < length) {
     scratch_.resize(length);
   }
