@@ -10,7 +10,7 @@ const LISTED_NAMES = 10;
 const NO_JAVA_CLASS = `${OWN_CLASS_PREFIX}Enum`;
 
 /** @param javaClass - the binary name of Java's enum, which Flink looks for when it restores a savepoint. */
-export function enumType<N extends string>(names: readonly N[], javaClass = NO_JAVA_CLASS): TypeInformation<N> {
+export function enumType<N extends string>(names: readonly N[], javaClass: string = NO_JAVA_CLASS): TypeInformation<N> {
   if (names.length === 0 || names.some((name) => typeof name !== 'string') || new Set(names).size < names.length) {
     throw typeError(
       'ERR_INVALID_TYPE',
