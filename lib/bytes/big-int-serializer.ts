@@ -3,12 +3,16 @@
 //   tag 0: null | 1: the number 0 | 2: the number 1 | 3: the number 10 | n + 4: n bytes, big-endian, as few as it takes
 import type { TypeSerializer } from '../api/type-information.ts';
 import { describe, SerializationError } from '../errors.ts';
+import { simpleSnapshot } from './snapshots.ts';
+
+const ID = 'org.apache.flink.api.common.typeutils.base.BigIntSerializer';
 
 const LENGTH_OFFSET = 4;
 const CONSTANTS: readonly (bigint | undefined)[] = [undefined, 0n, 1n, 10n];
 
 export const bigIntSerializer: TypeSerializer<bigint> = {
-  id: 'org.apache.flink.api.common.typeutils.base.BigIntSerializer',
+  id: ID,
+  snapshot: simpleSnapshot(ID),
   length: -1,
 
   serialize(value, output) {

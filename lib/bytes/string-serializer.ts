@@ -2,12 +2,16 @@
 import type { TypeSerializer } from '../api/type-information.ts';
 import { describe, SerializationError } from '../errors.ts';
 import type { DataInput } from './data-input.ts';
+import { simpleSnapshot } from './snapshots.ts';
+
+const ID = 'org.apache.flink.api.common.typeutils.base.StringSerializer';
 
 // Up to here one byte per unit is the fastest to turn into a string unit by unit.
 const SHORT_STRING_UNITS = 24;
 
 export const stringSerializer: TypeSerializer<string> = {
-  id: 'org.apache.flink.api.common.typeutils.base.StringSerializer',
+  id: ID,
+  snapshot: simpleSnapshot(ID),
   length: -1,
 
   serialize(value, output) {

@@ -15,6 +15,17 @@ export interface SerializerGoldens {
   readonly values: readonly { readonly type: GoldenType; readonly value: unknown; readonly bytes: string }[];
 }
 
+export interface SerializerSnapshotGoldens {
+  readonly types: readonly { readonly type: GoldenType; readonly bytes: string }[];
+  /** Of Java types that have no type here. */
+  readonly others: readonly {
+    readonly name: string;
+    readonly length: number;
+    readonly bytes: string;
+    readonly values: readonly string[];
+  }[];
+}
+
 export interface KeyGroupGoldens {
   readonly keys: readonly {
     readonly type: GoldenType;
