@@ -10,10 +10,13 @@ import type {
 } from '../api/backend.ts';
 import type { CheckpointStorage, KeyedStateHandle, SnapshotInProgress } from '../api/checkpoint.ts';
 import type { StateDescriptor } from '../api/descriptors.ts';
+import type { SavepointInProgress } from '../api/savepoint.ts';
 import type { TypeSerializer } from '../api/type-information.ts';
 import { voidNamespaceSerializer } from '../bytes/void-namespace-serializer.ts';
 import { CheckpointHistory } from '../checkpoint/checkpoint-history.ts';
+import { takeRocksDBSavepoint } from '../checkpoint/rocksdb-savepoint.ts';
 import { takeRocksDBSnapshot } from '../checkpoint/rocksdb-snapshot.ts';
+import type { SavepointRequest } from '../checkpoint/savepoint-in-progress.ts';
 import type { SnapshotRequest } from '../checkpoint/snapshot-in-progress.ts';
 import { CompositeKeyBuilder } from '../keys/composite-key.ts';
 import { NativeMetricMonitor } from '../metrics/native-metric-monitor.ts';
@@ -21,6 +24,8 @@ import type { MemorySelection } from '../options/memory-selection.ts';
 import type { OptionSources } from '../options/option-resolver.ts';
 import type { RestoreTarget } from '../restore/check-fits.ts';
 import { type RestoredDatabase, restoreRocksDB } from '../restore/rocksdb-restore.ts';
+import { restoreRocksDBSavepoint } from '../restore/rocksdb-savepoint-restore.ts';
+import { isSavepoint, readSavepointState, type SavepointState } from '../restore/savepoint-state.ts';
 import { selectHandles, statesOf } from '../restore/select-handles.ts';
 import type { ColumnFamily } from '../rocksdb/column-family.ts';
 import { RocksDB } from '../rocksdb/rocksdb.ts';
@@ -120,11 +125,9 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
   ): Promise<RocksDBKeyedStateBackend<K>> {
     const settings = toKeyedSettings(options, backend.config);
     const target: RestoreTarget = { ...settings, backend: KIND, keySerializer: settings.keyType.serializer };
-    const handles = options.restore === undefined ? [] : selectHandles(options.restore, target);
-    const registry = new StateRegistry(statesOf(handles));
-    for (const descriptor of options.states ?? []) {
-      registry.register(descriptor, voidNamespaceSerializer);
-    }
+    const { restore } = options;
+    const source = restore !== undefined && !isSavepoint(restore) ? restore : undefined;
+    const handles = source === undefined ? [] : selectHandles(source, target);
     const { memory: selected } = backend;
     const lease = selected && leaseMemory({ kind: selected.kind, slot: options.slot ?? PROCESS_SLOT }, selected);
     const resolved = new OpenedOptions({
@@ -133,6 +136,14 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
     });
     try {
       await mkdir(settings.directory, { recursive: true });
+      const savepoint =
+        restore !== undefined && isSavepoint(restore)
+          ? await readSavepointState(restore, target, settings.directory)
+          : undefined;
+      const registry = new StateRegistry(savepoint?.states ?? statesOf(handles));
+      for (const descriptor of options.states ?? []) {
+        registry.register(descriptor, voidNamespaceSerializer);
+      }
       const path = join(settings.directory, 'db');
       const names = registry.states.map(({ name }) => name);
       const native = resolved.nativeMetrics();
@@ -141,11 +152,11 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
       const open = (directory: string) =>
         RocksDB.open(directory, { ...resolved.openOptions(names, lease?.memory), ...statistics });
       const restored: RestoredDatabase =
-        options.restore === undefined
-          ? { db: await open(path), unchanged: undefined }
+        source === undefined
+          ? { db: await openRestored(() => open(path), savepoint, settings), unchanged: undefined }
           : await restoreRocksDB({
               ...backend,
-              source: options.restore,
+              source,
               handles,
               target,
               path,
@@ -154,9 +165,9 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
               columnFamilyOptions: (state) => resolved.ofColumnFamily(state),
               localState: backend.localRecovery,
             });
-      const isForeign = options.restore?.claimMode === 'NO_CLAIM';
-      if (options.restore !== undefined && isForeign) {
-        await protectAll(options.restore.storage, handles);
+      const isForeign = source?.claimMode === 'NO_CLAIM';
+      if (source !== undefined && isForeign) {
+        await protectAll(source.storage, handles);
       }
       const keyed = new RocksDBKeyedStateBackend({
         settings,
@@ -212,7 +223,8 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
 
   async numKeyValueStateEntries(): Promise<number> {
     let entries = 0;
-    for (const columnFamily of this.#families.values()) {
+    const states = this.registry.states.filter(({ kind }) => kind !== 'PRIORITY_QUEUE');
+    for (const columnFamily of this.#familiesOf(states.map(({ name }) => name))) {
       for await (const _ of this.#db.scan({ columnFamily, keysOnly: true, fillCache: false })) {
         entries++;
       }
@@ -276,6 +288,17 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
     return snapshot;
   }
 
+  protected beginSavepoint(request: SavepointRequest): SavepointInProgress {
+    const savepoint = takeRocksDBSavepoint({
+      ...request,
+      db: this.#db,
+      columnFamilies: request.states.map(({ name }) => this.#families.get(name) as ColumnFamily),
+      ready: this.#requests.drain(),
+    });
+    this.#requests.hold(savepoint.captured);
+    return savepoint;
+  }
+
   protected async release(): Promise<void> {
     await this.#requests.drain();
     this.#monitor?.close();
@@ -315,6 +338,25 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
   #layout<N>(namespaceSerializer: TypeSerializer<N>): RowLayout<K, N> {
     const { maxParallelism, keyType } = this.settings;
     return { maxParallelism, keySerializer: keyType.serializer, namespaceSerializer };
+  }
+}
+
+/** Opens an empty database, and fills it from a savepoint. */
+async function openRestored(
+  open: () => Promise<RocksDB>,
+  savepoint: SavepointState | undefined,
+  { maxParallelism }: Pick<KeyedSettings<unknown>, 'maxParallelism'>,
+): Promise<RocksDB> {
+  const db = await open();
+  try {
+    if (savepoint !== undefined) {
+      await restoreRocksDBSavepoint(db, savepoint, maxParallelism);
+      await savepoint.release();
+    }
+    return db;
+  } catch (error) {
+    await db.close().catch(() => {});
+    throw error;
   }
 }
 

@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { KeyedStateHandle, RestoreSource } from '../api/checkpoint.ts';
+import type { CheckpointSource, KeyedStateHandle } from '../api/checkpoint.ts';
 import type { ColumnFamilyOptions } from '../rocksdb/open-options.ts';
 import type { RocksDB } from '../rocksdb/rocksdb.ts';
 import { WriteBatch } from '../rocksdb/write-batch.ts';
@@ -16,7 +16,7 @@ import { chooseBase, intersection } from './select-handles.ts';
 
 /** How to restore. */
 export interface RocksDBRestore {
-  readonly source: RestoreSource;
+  readonly source: CheckpointSource;
   /** Those of the source that have key groups of the target. */
   readonly handles: readonly KeyedStateHandle[];
   readonly target: RestoreTarget;
