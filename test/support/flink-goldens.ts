@@ -26,6 +26,11 @@ export interface SerializerSnapshotGoldens {
   }[];
 }
 
+export interface MetadataGoldens {
+  readonly files: readonly { readonly name: string; readonly version: number; readonly bytes: string }[];
+  readonly properties: readonly { readonly name: string; readonly bytes: string }[];
+}
+
 export interface KeyGroupGoldens {
   readonly keys: readonly {
     readonly type: GoldenType;
