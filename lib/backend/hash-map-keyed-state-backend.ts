@@ -20,6 +20,7 @@ import { RowAddresses } from '../heap/row-addresses.ts';
 import { SnapshotVersions } from '../heap/snapshot-versions.ts';
 import { TimeSlice } from '../heap/time-slice.ts';
 import { type HeapMap, mapSizeOf } from '../heap/value-formats.ts';
+import type { RestoreTarget } from '../restore/check-fits.ts';
 import { restoreHeap } from '../restore/heap-restore.ts';
 import { restoreHeapSavepoint } from '../restore/heap-savepoint-restore.ts';
 import { isSavepoint, readSavepointState } from '../restore/savepoint-state.ts';
@@ -56,7 +57,7 @@ export class HashMapKeyedStateBackend<K> extends KeyedBackendBase<K> {
   ): Promise<HashMapKeyedStateBackend<K>> {
     const settings = toKeyedSettings(options, config);
     const { restore } = options;
-    const target = { ...settings, backend: KIND, keySerializer: settings.keyType.serializer };
+    const target: RestoreTarget = { ...settings, backend: KIND, keySerializer: settings.keyType.serializer };
     const source = restore !== undefined && !isSavepoint(restore) ? restore : undefined;
     const handles = source === undefined ? [] : selectHandles(source, target);
     await mkdir(settings.directory, { recursive: true });
