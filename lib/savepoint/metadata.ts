@@ -16,6 +16,8 @@ export const VERSION_WITH_PROPERTIES = 4;
 export const VERSION_WITH_NAMES = 5;
 /** From this version on handles of channels have a type: Flink 2.1. */
 export const VERSION_WITH_TYPED_CHANNELS = 6;
+/** What is written unless another version is asked for: every Flink from 1.11 on reads it. */
+export const DEFAULT_VERSION = 3;
 /** The newest version that is written: Flink 2.3 writes and reads it. */
 export const NEWEST_WRITTEN_VERSION = 6;
 /** From this version on a subtask may refer to another checkpoint: not released yet. */

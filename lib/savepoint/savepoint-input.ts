@@ -1,4 +1,6 @@
 // A window over bytes of a savepoint that may be damaged: every failure says what was being read, and where.
+import type { TypeSerializer } from '../api/type-information.ts';
+import { DataInput } from '../bytes/data-input.ts';
 import { SavepointFormatError, UnknownSerializerError } from '../errors.ts';
 import { decodeUtf } from './java-utf.ts';
 
@@ -13,6 +15,7 @@ export class SavepointInput {
   readonly #view: DataView;
   readonly #path: string[] = [];
   #position = 0;
+  #values: DataInput | undefined;
 
   /** @param source - what the bytes are, for messages. */
   constructor(bytes: Uint8Array, source: string) {
@@ -127,6 +130,21 @@ export class SavepointInput {
   /** A copy of as many bytes as a 32-bit length says. */
   block(field: string): Uint8Array {
     return new Uint8Array(this.view(this.count(`length of ${field}`, 1), field));
+  }
+
+  /** A value, as its serializer reads it. */
+  decode<T>(serializer: TypeSerializer<T>, field: string): T {
+    this.#values ??= new DataInput(this.#bytes);
+    this.#values.setWindow(this.#position, this.#bytes.length);
+    let value: T;
+    try {
+      value = serializer.deserialize(this.#values);
+    } catch (cause) {
+      const place = { source: this.source, offset: this.#position, field: this.#placeOf(field) };
+      throw new SavepointFormatError((cause as Error).message, place, { cause });
+    }
+    this.#position = this.#values.position;
+    return value;
   }
 
   /** A 32-bit integer that must be `expected`. */
