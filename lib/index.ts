@@ -16,6 +16,7 @@ export type {
   TaskSlot,
 } from './api/backend.ts';
 export type {
+  CheckpointSource,
   CheckpointStorage,
   CheckpointWriter,
   CompletedCheckpoint,
@@ -49,6 +50,14 @@ export type {
   MetricDescription,
   MetricGroup,
 } from './api/metrics.ts';
+export type {
+  SavepointInProgress,
+  SavepointKeyedState,
+  SavepointOperator,
+  SavepointOptions,
+  SavepointPart,
+  SavepointWriter,
+} from './api/savepoint.ts';
 export type {
   AggregatingState,
   AppendingState,
@@ -149,6 +158,8 @@ export { RocksDBConfigurableOptions } from './options/rocksdb-configurable-optio
 export { S3Options } from './options/s3-options.ts';
 export { StateBackendOptions, StateChangelogOptions } from './options/state-backend-options.ts';
 export { StateLatencyTrackOptions, StateSizeTrackOptions } from './options/state-tracking-options.ts';
+export { Savepoint, type SavepointOpenOptions } from './savepoint/savepoint.ts';
+export type { SavepointWriterOptions } from './savepoint/savepoint-directory.ts';
 export type { CheckpointRetention, DamagedFile, Garbage } from './storage/checkpoint-store.ts';
 export { FileSystemCheckpointStorage } from './storage/file-system-checkpoint-storage.ts';
 export { JobManagerCheckpointStorage } from './storage/job-manager-checkpoint-storage.ts';

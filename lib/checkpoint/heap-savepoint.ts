@@ -23,7 +23,7 @@ export function takeHeapSavepoint(
       await using file = await open(path, 'wx');
       const layout = { prefixBytes: keyGroupPrefixBytes(request.maxParallelism), compress };
       const writer = new KeyGroupWriter(file, layout, request.signal);
-      await writer.header(header);
+      await writer.writeHeader(header);
       const written = await writeKeyGroups(states, request, writer);
       await file.sync();
       return written;
@@ -46,9 +46,7 @@ async function writeKeyGroups(
     for (const [id, state] of states.entries()) {
       if (state.view.size(keyGroup) > 0) {
         offset ||= await writer.beginKeyGroup();
-        writer.beginState(id);
-        await writeState(state, stored[id] as StoredState, keyGroup, writer);
-        writer.endState();
+        await writeState({ ...state, id, kind: (stored[id] as StoredState).kind }, keyGroup, writer);
       }
     }
     if (offset > 0) {
@@ -56,43 +54,43 @@ async function writeKeyGroups(
     }
     offsets.push(offset);
   }
-  await writer.flush(true);
+  await writer.flush();
   return { offsets, sizeBytes: writer.sizeBytes };
 }
 
-async function writeState(
-  state: CapturedState,
-  stored: StoredState,
-  keyGroup: number,
-  writer: KeyGroupWriter,
-): Promise<void> {
+interface StateToWrite extends CapturedState {
+  /** Its place in the header. */
+  readonly id: number;
+  readonly kind: StoredState['kind'];
+}
+
+async function writeState(state: StateToWrite, keyGroup: number, writer: KeyGroupWriter): Promise<void> {
   for (const row of state.view.rows(keyGroup)) {
-    for (const { suffix, write } of rowsOf(row, state, stored)) {
-      // Between rows, as the last one is marked when it is known to be the last.
-      if (writer.isDue) {
-        await writer.flush();
-      }
+    for (const { suffix, write } of rowsOf(row, state)) {
       try {
-        writer.row(keyGroup, row.id + suffix, write);
+        writer.writeRow({ stateId: state.id, keyGroup, id: row.id + suffix }, write);
       } catch (cause) {
         throw failure(row, state, cause);
+      }
+      if (writer.isDue) {
+        await writer.flush();
       }
     }
   }
 }
 
-function rowsOf(row: Row<unknown>, state: CapturedState, stored: StoredState): Iterable<CanonicalRow> {
+function rowsOf(row: Row<unknown>, state: StateToWrite): Iterable<CanonicalRow> {
   const { value } = row;
   if (!(value instanceof UnreadValue)) {
     return state.format?.rows(value) ?? [];
   }
-  const isSameInRow = value instanceof UnreadRow || (stored.kind !== 'LIST' && stored.kind !== 'MAP');
+  const isSameInRow = value instanceof UnreadRow || (state.kind !== 'LIST' && state.kind !== 'MAP');
   if (isSameInRow) {
     return [{ suffix: '', write: (output) => writeText(value.text, output) }];
   }
   if (state.format === undefined) {
     throw new CheckpointError(
-      `State '${state.name}' was restored from a checkpoint of the hashmap backend, and its ${stored.kind.toLowerCase()}s can be ` +
+      `State '${state.name}' was restored from a checkpoint of the hashmap backend, and its ${state.kind.toLowerCase()}s can be ` +
         'told apart only by its types; ask for it with its descriptor before taking a savepoint.',
     );
   }

@@ -1,15 +1,15 @@
-// Writes key groups in the canonical format (native/core/key_groups.h) from memory: a piece at a time, so that neither memory
-// nor the event loop is held for long.
+// Writes key groups in the canonical format from memory: a piece at a time, so that neither memory nor the event loop is held
+// for long.
 import type { FileHandle } from 'node:fs/promises';
 import { DataOutput } from '../bytes/data-output.ts';
 import { writeText } from '../heap/byte-text.ts';
 import { TimeSlice } from '../heap/time-slice.ts';
 import { writeKeyGroup } from '../keys/composite-key.ts';
-import { frameBlocks, STREAM_IDENTIFIER } from '../savepoint/snappy-frames.ts';
+import { CanonicalRowWriter } from '../savepoint/canonical-row-writer.ts';
+import { nativeSnappy } from '../savepoint/native-snappy.ts';
+import { compressChunks, STREAM_IDENTIFIER } from '../savepoint/snappy-frame-writer.ts';
 
 const PIECE_BYTES = 64 * 1024;
-const LAST_ROW_FLAG = 0x80;
-const END_OF_KEY_GROUP = 0xffff;
 
 /** How the file is laid out. */
 export interface KeyGroupLayout {
@@ -17,14 +17,24 @@ export interface KeyGroupLayout {
   readonly compress: boolean;
 }
 
+/** Of which row a value is. */
+export interface RowPlace {
+  /** The state's place in the header. */
+  readonly stateId: number;
+  readonly keyGroup: number;
+  /** What follows the key group in the row's key, as text. */
+  readonly id: string;
+}
+
 export class KeyGroupWriter {
-  readonly #output = new DataOutput(new Uint8Array(PIECE_BYTES));
+  readonly #rows = new CanonicalRowWriter();
+  readonly #key = new DataOutput();
+  readonly #value = new DataOutput();
   readonly #file: FileHandle;
   readonly #layout: KeyGroupLayout;
   readonly #signal: AbortSignal;
   readonly #slice = new TimeSlice();
   #writtenBytes = 0;
-  #lastKey = 0;
 
   constructor(file: FileHandle, layout: KeyGroupLayout, signal: AbortSignal) {
     this.#file = file;
@@ -34,72 +44,54 @@ export class KeyGroupWriter {
 
   /** Bytes in the file when all is written that was given up to now. */
   get sizeBytes(): number {
-    return this.#writtenBytes + this.#output.position;
+    return this.#writtenBytes + this.#rows.length;
   }
 
-  /** Whether it is time to `flush`; what is written then must be settled. */
+  /** Whether it is time to `flush`. */
   get isDue(): boolean {
-    return this.#output.position >= PIECE_BYTES || this.#slice.isOver;
+    return this.#rows.length >= PIECE_BYTES || this.#slice.isOver;
   }
 
-  async header(bytes: Uint8Array): Promise<void> {
+  async writeHeader(bytes: Uint8Array): Promise<void> {
     await this.#write(bytes);
   }
 
   /** Answers where in the file the key group begins. */
   async beginKeyGroup(): Promise<number> {
-    if (!this.#layout.compress) {
-      return this.sizeBytes;
+    const begin = this.sizeBytes;
+    if (this.#layout.compress) {
+      await this.#write(STREAM_IDENTIFIER);
     }
-    const begin = this.#writtenBytes;
-    await this.#write(STREAM_IDENTIFIER);
     return begin;
   }
 
-  beginState(id: number): void {
-    this.#output.writeShort(id);
-  }
-
-  /** @param id - of the row behind its key group, as text. */
-  row(keyGroup: number, id: string, write: (output: DataOutput) => void): void {
-    const output = this.#output;
-    output.writeInt(this.#layout.prefixBytes + id.length);
-    this.#lastKey = output.position;
-    writeKeyGroup(keyGroup, this.#layout.prefixBytes, output);
-    writeText(id, output);
-    const start = output.position;
-    output.writeInt(0);
-    write(output);
-    const end = output.position;
-    output.position = start;
-    output.writeInt(end - start - 4);
-    output.position = end;
-  }
-
-  /** Marks the row written last. */
-  endState(): void {
-    const { bytes } = this.#output;
-    bytes[this.#lastKey] = (bytes[this.#lastKey] as number) | LAST_ROW_FLAG;
+  writeRow({ stateId, keyGroup, id }: RowPlace, write: (output: DataOutput) => void): void {
+    const key = this.#key;
+    const value = this.#value;
+    key.position = 0;
+    value.position = 0;
+    writeKeyGroup(keyGroup, this.#layout.prefixBytes, key);
+    writeText(id, key);
+    write(value);
+    this.#rows.writeRow({
+      stateId,
+      key: key.bytes.subarray(0, key.position),
+      value: value.bytes.subarray(0, value.position),
+    });
   }
 
   async endKeyGroup(): Promise<void> {
-    this.#output.writeShort(END_OF_KEY_GROUP);
+    this.#rows.endKeyGroup();
     if (this.#layout.compress || this.isDue) {
-      await this.flush(true);
+      await this.flush();
     }
   }
 
-  /** Writes what there is; the event loop turns meanwhile. @param all - whether a block begun is to be ended. */
-  async flush(all = false): Promise<void> {
+  /** Writes what can't change any more; the event loop turns meanwhile. */
+  async flush(): Promise<void> {
     this.#signal.throwIfAborted();
-    const output = this.#output;
-    const pending = output.bytes.subarray(0, output.position);
-    const { bytes, taken } = this.#layout.compress ? frameBlocks(pending, all) : { bytes: pending, taken: pending.length };
-    await this.#write(bytes);
-    const rest = output.copy(taken);
-    output.replace(output.bytes.length > 4 * PIECE_BYTES ? new Uint8Array(2 * PIECE_BYTES) : output.bytes);
-    output.position = 0;
-    output.writeBytes(rest);
+    const bytes = this.#rows.drain();
+    await this.#write(this.#layout.compress ? compressChunks(bytes, nativeSnappy) : bytes);
     this.#slice.restart();
   }
 

@@ -40,10 +40,7 @@ export function listKeys<K, N>(tables: readonly ListedRows[], layout: IdLayout<K
 }
 
 /** The keys and namespaces in one table. */
-export function listKeysAndNamespaces<K, N>(
-  table: ListedRows,
-  layout: IdLayout<K, N>,
-): Listing<readonly [K, N]> {
+export function listKeysAndNamespaces<K, N>(table: ListedRows, layout: IdLayout<K, N>): Listing<readonly [K, N]> {
   return listing([table], function* (keyGroup) {
     const pairs = new Map<string, readonly [K, N]>();
     for (const { id } of table.view.rows(keyGroup)) {

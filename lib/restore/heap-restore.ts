@@ -39,11 +39,7 @@ export async function restoreHeap(
   }
 }
 
-async function readStates(
-  pieces: PieceReader,
-  tables: readonly StoredRows[],
-  wanted: KeyGroupRange,
-): Promise<void> {
+async function readStates(pieces: PieceReader, tables: readonly StoredRows[], wanted: KeyGroupRange): Promise<void> {
   const magic = await pieces.readInt();
   const version = await pieces.readInt();
   if (magic !== SNAPSHOT_MAGIC || version !== SNAPSHOT_VERSION) {
@@ -65,11 +61,7 @@ async function readStates(
   }
 }
 
-async function readRows(
-  pieces: PieceReader,
-  keyGroup: number,
-  rows: StoredRows | undefined,
-): Promise<void> {
+async function readRows(pieces: PieceReader, keyGroup: number, rows: StoredRows | undefined): Promise<void> {
   const Unread = rows?.isCanonical ? UnreadRow : UnreadValue;
   for (let left = await pieces.readInt(); left > 0; left--) {
     // Awaiting what is there already would take longer than reading it.

@@ -59,7 +59,10 @@ export async function readSavepointState(
   }
   const keyed = (await operator.keyedState()).filter((each) => overlaps(each.keyGroupRange, target.keyGroupRange));
   if (keyed.length > 0) {
-    checkCovers(keyed.toSorted((a, b) => a.keyGroupRange.start - b.keyGroupRange.start), target.keyGroupRange);
+    checkCovers(
+      keyed.toSorted((a, b) => a.keyGroupRange.start - b.keyGroupRange.start),
+      target.keyGroupRange,
+    );
   }
   const files: SavepointFile[] = [];
   const copies = keyed.map((_, index) => join(directory, `savepoint-${index}`));
@@ -102,7 +105,11 @@ async function toFile(
   return source;
 }
 
-async function readHeader(path: string, { offsets, sizeBytes }: SavepointKeyedState, start: number): Promise<KeyedHeader> {
+async function readHeader(
+  path: string,
+  { offsets, sizeBytes }: SavepointKeyedState,
+  start: number,
+): Promise<KeyedHeader> {
   // Rows follow the header, so it ends where the first of them is.
   const end = offsets.reduce((least, offset) => (offset > 0 && offset < least ? offset : least), sizeBytes);
   await using file = await open(path, 'r');

@@ -64,7 +64,10 @@ export function descriptionOf(state: StoredState): StateDescription {
     );
   }
   const bytes = new Uint8Array(Buffer.from(state.description, 'base64'));
-  return readStates(new SavepointInput(bytes, `the description of state '${state.name}'`), 'state')[0] as StateDescription;
+  return readStates(
+    new SavepointInput(bytes, `the description of state '${state.name}'`),
+    'state',
+  )[0] as StateDescription;
 }
 
 function encode(state: StateDescription): string {

@@ -77,7 +77,9 @@ export class Savepoint {
    */
   operator(name: string): SavepointOperator {
     const id = operatorIdOf(name);
-    const found = this.operators.find(({ uid, operatorId }) => uid === name || operatorId === id || operatorId === name);
+    const found = this.operators.find(
+      ({ uid, operatorId }) => uid === name || operatorId === id || operatorId === name,
+    );
     if (found === undefined) {
       const known = this.operators.map(({ uid, operatorId }) => uid ?? operatorId).join(', ');
       throw new RestoreError(`The savepoint at ${this.directory} has no operator '${name}' (${id}); it has ${known}.`);
