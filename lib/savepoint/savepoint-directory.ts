@@ -101,7 +101,7 @@ export class SavepointDirectory implements SavepointWriter {
       version: this.#options.metadataVersion ?? 3,
       checkpointId: this.#options.checkpointId ?? 1,
       masterStates: [],
-      operators: Array.from(byUid, ([uid, parts]) => operatorState(uid, parts)),
+      operators: [...byUid.keys()].sort().map((uid) => operatorState(uid, byUid.get(uid) ?? [])),
     };
   }
 }
