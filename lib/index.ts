@@ -59,6 +59,17 @@ export type {
   SavepointWriter,
 } from './api/savepoint.ts';
 export type {
+  CompositeSnapshot,
+  EnumSnapshot,
+  GenericSnapshot,
+  KryoSnapshot,
+  OptionalEntry,
+  OwnSnapshot,
+  PojoSnapshot,
+  SerializerSnapshot,
+  SimpleSnapshot,
+} from './api/serializer-snapshot.ts';
+export type {
   AggregatingState,
   AppendingState,
   ListState,
