@@ -50,6 +50,18 @@ export type {
   MetricGroup,
 } from './api/metrics.ts';
 export type {
+  CompositeSnapshot,
+  EnumSnapshot,
+  GenericSnapshot,
+  KryoSnapshot,
+  OptionalEntry,
+  OwnSnapshot,
+  PojoSnapshot,
+  SerializerSnapshot,
+  SimpleSnapshot,
+  SnapshotClass,
+} from './api/serializer-snapshot.ts';
+export type {
   AggregatingState,
   AppendingState,
   ListState,
