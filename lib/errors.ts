@@ -94,6 +94,45 @@ export class StateMigrationError extends Error {
   readonly code = 'ERR_STATE_MIGRATION';
 }
 
+/** A file of a savepoint or checkpoint that Flink's formats describe can't be read: it is damaged, or of another format. */
+export class SavepointFormatError extends Error {
+  override readonly name = 'SavepointFormatError';
+  readonly code = 'ERR_SAVEPOINT_FORMAT';
+  /** What was read: the name of a file, for example. */
+  readonly source: string;
+  /** Bytes from the start of the source to what could not be read. */
+  readonly offset: number;
+  /** What was being read, as in `operator 0, subtask 3, file name`. */
+  readonly field: string;
+
+  constructor(
+    reason: string,
+    place: Pick<SavepointFormatError, 'source' | 'offset' | 'field'>,
+    options?: ErrorOptions,
+  ) {
+    super(`${place.source} can't be read, at byte ${place.offset} (${place.field}): ${reason}`, options);
+    this.source = place.source;
+    this.offset = place.offset;
+    this.field = place.field;
+  }
+}
+
+/** A savepoint describes a serializer that is not known here, so that values can't be read, or not even what follows it. */
+export class UnknownSerializerError extends Error {
+  override readonly name = 'UnknownSerializerError';
+  readonly code = 'ERR_UNKNOWN_SERIALIZER';
+  /** The state, where it is one of a state. */
+  readonly stateName: string | undefined;
+  /** The Java class that is not known. */
+  readonly className: string;
+
+  constructor(message: string, details: Pick<UnknownSerializerError, 'stateName' | 'className'>) {
+    super(message);
+    this.stateName = details.stateName;
+    this.className = details.className;
+  }
+}
+
 /** A use of keyed state that can't work: no current key, a write while a snapshot is being captured, a closed backend. */
 export class StateAccessError extends Error {
   override readonly name = 'StateAccessError';

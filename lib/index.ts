@@ -16,6 +16,7 @@ export type {
   TaskSlot,
 } from './api/backend.ts';
 export type {
+  CheckpointSource,
   CheckpointStorage,
   CheckpointWriter,
   CompletedCheckpoint,
@@ -49,6 +50,26 @@ export type {
   MetricDescription,
   MetricGroup,
 } from './api/metrics.ts';
+export type {
+  SavepointInProgress,
+  SavepointKeyedState,
+  SavepointOperator,
+  SavepointOptions,
+  SavepointPart,
+  SavepointWriter,
+} from './api/savepoint.ts';
+export type {
+  CompositeSnapshot,
+  EnumSnapshot,
+  GenericSnapshot,
+  KryoSnapshot,
+  OptionalEntry,
+  OwnSnapshot,
+  PojoSnapshot,
+  SerializerSnapshot,
+  SimpleSnapshot,
+  SnapshotClass,
+} from './api/serializer-snapshot.ts';
 export type {
   AggregatingState,
   AppendingState,
@@ -100,9 +121,11 @@ export {
   RocksDBError,
   type RocksDBErrorDetails,
   type RocksDBErrorSeverity,
+  SavepointFormatError,
   SerializationError,
   StateAccessError,
   StateMigrationError,
+  UnknownSerializerError,
 } from './errors.ts';
 export { defaultMaxParallelism, keyGroupOf, keyGroupRangeOf, operatorIndexOf } from './keys/key-groups.ts';
 export { DescriptiveHistogram } from './metrics/descriptive-histogram.ts';
@@ -150,6 +173,9 @@ export { RocksDBConfigurableOptions } from './options/rocksdb-configurable-optio
 export { S3Options } from './options/s3-options.ts';
 export { StateBackendOptions, StateChangelogOptions } from './options/state-backend-options.ts';
 export { StateLatencyTrackOptions, StateSizeTrackOptions } from './options/state-tracking-options.ts';
+export { Savepoint } from './savepoint/savepoint.ts';
+export type { SavepointWriterOptions } from './savepoint/savepoint-directory.ts';
+export type { SavepointPathOptions } from './savepoint/savepoint-paths.ts';
 export type { CheckpointRetention } from './storage/checkpoint-retention.ts';
 export type { DamagedFile } from './storage/complete-checkpoints.ts';
 export {

@@ -5,6 +5,7 @@
 #include "binding/hot_calls.h"
 #include "binding/memory_object.h"
 #include "binding/scan_object.h"
+#include "binding/snappy_calls.h"
 #include "binding/snapshot_object.h"
 #include "binding/value_object.h"
 #include "napi.h"
@@ -35,6 +36,8 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("listColumnFamilies",
               Napi::Function::New<DbObject::ListColumnFamilies>(env, "listColumnFamilies"));
   exports.Set("readFilePiece", Napi::Function::New<ReadFilePiece>(env, "readFilePiece"));
+  exports.Set("snappyCompress", Napi::Function::New<SnappyCompress>(env, "snappyCompress"));
+  exports.Set("snappyUncompress", Napi::Function::New<SnappyUncompress>(env, "snappyUncompress"));
   ExportHotCalls(env, addon, exports);
   return exports;
 }

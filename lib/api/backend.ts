@@ -17,6 +17,7 @@ import type {
   ValueStateDescriptor,
 } from './descriptors.ts';
 import type { MetricGroup } from './metrics.ts';
+import type { SavepointInProgress, SavepointOptions, SavepointWriter } from './savepoint.ts';
 import type {
   AggregatingState,
   AppendingState,
@@ -49,7 +50,7 @@ export interface KeyedStateBackendOptions<K> {
   readonly localDir?: string;
   /** The slot whose memory it shares. Default: that of the process. Only backends on RocksDB look at it. */
   readonly slot?: TaskSlot;
-  /** The checkpoint to start from. Default: empty state. */
+  /** The checkpoint, or the operator of a savepoint, to start from. Default: empty state. */
   readonly restore?: RestoreSource;
   /**
    * States to create while opening, off the JS thread. A state that is new and not listed is created by `getState`,
@@ -178,6 +179,15 @@ export interface KeyedStateBackend<K> extends AsyncDisposable {
     target: CheckpointStorage | CheckpointWriter,
     options?: SnapshotOptions,
   ): SnapshotInProgress;
+  /**
+   * Takes a savepoint in Flink's canonical format, which any keyed backend can restore, with any key group range, and Flink
+   * too; or this backend's part in one. Given a directory, which must not exist, the savepoint has this backend alone, and
+   * is complete with the part; given a writer (`Savepoint.begin(directory)`), it is the caller who completes it. As with
+   * {@link snapshot}, state may not be written before `captured` settles. Later checkpoints do not build upon savepoints.
+   *
+   * @throws CheckpointError (as a rejection) when it can't be written; nothing is left behind then.
+   */
+  savepoint(target: string | SavepointWriter, options: SavepointOptions): SavepointInProgress;
   /** Tells of a checkpoint that it is complete: only then later ones build upon its files. */
   notifyCheckpointComplete(checkpointId: number): void;
   /** Tells of a checkpoint that it failed or was given up. */

@@ -1,5 +1,6 @@
 // Checkpoints as seen from outside: handles, storages, and a snapshot under way.
 import type { StateKind } from './descriptors.ts';
+import type { SavepointOperator } from './savepoint.ts';
 
 /** Anything that JSON can hold. */
 export type JsonValue =
@@ -34,11 +35,16 @@ export interface StoredFile {
 /** What a checkpoint keeps about a state beside its rows. */
 export interface StoredState {
   readonly name: string;
-  readonly kind: StateKind;
+  /** A program may ask for a {@link StateKind}; timers and what else Flink stored are only carried along. */
+  readonly kind: StateKind | 'PRIORITY_QUEUE' | 'UNKNOWN';
   /** Identifies the byte format of the values. */
   readonly valueFormat: string;
   /** Identifies the byte format of the namespaces. */
   readonly namespaceFormat: string;
+  /** How a savepoint describes the state, in Flink's bytes as base 64. Checkpoints of earlier releases are without. */
+  readonly description?: string;
+  /** The rows are those of a savepoint, as the program did not ask for the state since: only in the hashmap backend. */
+  readonly rows?: 'canonical';
 }
 
 /** A completed snapshot of one keyed backend. Plain data: it can be stored and sent as JSON. */
@@ -136,8 +142,11 @@ export type ProgressListener = (progress: TransferProgress) => void;
  */
 export type RecoveryClaimMode = 'CLAIM' | 'NO_CLAIM' | 'LEGACY';
 
-/** What to restore, together with the storage that can read its files. */
-export type RestoreSource = {
+/** What to restore: a checkpoint, or an operator of a savepoint. */
+export type RestoreSource = CheckpointSource | SavepointOperator;
+
+/** A checkpoint to restore, together with the storage that can read its files. */
+export type CheckpointSource = {
   readonly storage: CheckpointStorage;
   /**
    * Default: what the backend's configuration says in `execution.state-recovery.claim-mode`, else `CLAIM`, as a program goes

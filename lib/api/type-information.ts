@@ -1,4 +1,5 @@
 // What a type of keys or state values is: how it is written, read, and hashed to a key group.
+import type { SerializerSnapshot } from './serializer-snapshot.ts';
 
 /** Where serializers write: a growing buffer, big-endian like Java's `DataOutput`. */
 export interface DataOutputView {
@@ -43,6 +44,11 @@ export interface TypeSerializer<T> {
   readonly id: string;
   /** Bytes of every value, or -1 when values differ in length. */
   readonly length: number;
+  /**
+   * What a savepoint tells Flink of this serializer, where Flink has one that writes the same bytes. A savepoint of state with
+   * any other serializer can be read here, and by no Flink.
+   */
+  readonly snapshot?: SerializerSnapshot;
   /** @throws SerializationError when the value can't be written without loss. */
   serialize(value: T, output: DataOutputView): void;
   /** @throws SerializationError when the bytes are not of this format. */

@@ -1,5 +1,5 @@
 // Whose the restored checkpoint is.
-import type { KeyedStateHandle, RecoveryClaimMode, RestoreSource } from '../api/checkpoint.ts';
+import type { CheckpointSource, KeyedStateHandle, RecoveryClaimMode } from '../api/checkpoint.ts';
 import type { ReadableConfig } from '../config/configuration.ts';
 import { describe, typeError } from '../errors.ts';
 import { StateRecoveryOptions } from '../options/checkpointing-options.ts';
@@ -11,7 +11,7 @@ const MODES: readonly unknown[] = ['CLAIM', 'NO_CLAIM', 'LEGACY'];
  *
  * @throws TypeError `ERR_INVALID_CLAIM_MODE`.
  */
-export function claimModeOf(source: RestoreSource | undefined, config: ReadableConfig): RecoveryClaimMode {
+export function claimModeOf(source: CheckpointSource | undefined, config: ReadableConfig): RecoveryClaimMode {
   const mode = source?.claimMode ?? config.getOptional(StateRecoveryOptions.RESTORE_MODE) ?? 'CLAIM';
   if (!MODES.includes(mode)) {
     throw typeError(
@@ -24,7 +24,7 @@ export function claimModeOf(source: RestoreSource | undefined, config: ReadableC
 
 /** Keeps retention from deleting what belongs to somebody else. */
 export async function protectUnclaimed(
-  { storage }: RestoreSource,
+  { storage }: CheckpointSource,
   handles: readonly KeyedStateHandle[],
   mode: RecoveryClaimMode,
 ): Promise<void> {

@@ -1,31 +1,37 @@
 // Keyed state in memory: one copy-on-write table per state.
 import { mkdir, rm } from 'node:fs/promises';
 import type { KeyedStateBackendOptions, Listing } from '../api/backend.ts';
-import type { SnapshotInProgress } from '../api/checkpoint.ts';
-import type { StateDescriptor } from '../api/descriptors.ts';
+import type { SnapshotInProgress, StoredState } from '../api/checkpoint.ts';
+import { MapStateDescriptor, type StateDescriptor } from '../api/descriptors.ts';
+import type { SavepointInProgress } from '../api/savepoint.ts';
 import type { TypeSerializer } from '../api/type-information.ts';
-import { voidNamespaceSerializer } from '../bytes/void-namespace-serializer.ts';
-import { takeHeapSnapshot } from '../checkpoint/heap-snapshot.ts';
+import { takeHeapSavepoint } from '../checkpoint/heap-savepoint.ts';
+import { type CapturedState, takeHeapSnapshot } from '../checkpoint/heap-snapshot.ts';
+import type { SavepointRequest } from '../checkpoint/savepoint-in-progress.ts';
 import type { SnapshotRequest } from '../checkpoint/snapshot-in-progress.ts';
 import type { ReadableConfig } from '../config/configuration.ts';
 import { CopyOnWriteTable, type TableView } from '../heap/copy-on-write-table.ts';
 import { createHeapState } from '../heap/create-state.ts';
 import type { HeapAccess, StoredRows } from '../heap/heap-state-table.ts';
-import { listKeys, listKeysAndNamespaces } from '../heap/key-listing.ts';
+import { type ListedRows, listKeys, listKeysAndNamespaces } from '../heap/key-listing.ts';
+import { gatherMaps } from '../heap/map-rows.ts';
 import { RowAddresses } from '../heap/row-addresses.ts';
 import { SnapshotVersions } from '../heap/snapshot-versions.ts';
 import { TimeSlice } from '../heap/time-slice.ts';
 import { type HeapMap, mapSizeOf } from '../heap/value-formats.ts';
+import type { RestoreTarget } from '../restore/check-fits.ts';
 import { restoreHeap } from '../restore/heap-restore.ts';
-import { selectHandles, statesOf } from '../restore/select-handles.ts';
+import { restoreHeapSavepoint } from '../restore/heap-savepoint-restore.ts';
+import type { SavepointState } from '../restore/savepoint-state.ts';
 import type { AnyState } from '../state/create-state.ts';
 import { checkOpening, openingFailure } from './cancellation.ts';
-import { claimModeOf, protectUnclaimed } from './claim.ts';
+import { protectUnclaimed } from './claim.ts';
 import { KeyedBackendBase } from './keyed-backend-base.ts';
 import { type KeyedSettings, toKeyedSettings } from './keyed-settings.ts';
 import { RestoreDurations } from './restore-durations.ts';
+import { begin, planRestore, type RestorePlan } from './restore-plan.ts';
 import type { SerializedNamespace } from './serialized-namespace.ts';
-import { StateRegistry } from './state-registry.ts';
+import type { StateRegistry } from './state-registry.ts';
 
 const KIND = 'hashmap';
 
@@ -52,38 +58,50 @@ export class HashMapKeyedStateBackend<K> extends KeyedBackendBase<K> {
     options: KeyedStateBackendOptions<K>,
     config: ReadableConfig,
   ): Promise<HashMapKeyedStateBackend<K>> {
-    const { metricGroup, restore, signal } = options;
+    const { signal } = options;
     const settings = toKeyedSettings(options, config);
     checkOpening(signal);
-    const claimMode = claimModeOf(restore, config);
-    const handles =
-      restore === undefined
-        ? []
-        : selectHandles(restore, { ...settings, backend: KIND, keySerializer: settings.keyType.serializer });
-    const registry = new StateRegistry(statesOf(handles));
-    for (const descriptor of options.states ?? []) {
-      registry.register(descriptor, voidNamespaceSerializer);
-    }
+    const target: RestoreTarget = { ...settings, backend: KIND, keySerializer: settings.keyType.serializer };
+    const plan = planRestore(options.restore, target, config);
     await mkdir(settings.directory, { recursive: true });
     try {
+      const { registry, savepoint } = await begin(plan, options.states ?? [], settings.directory);
       const keyed = new HashMapKeyedStateBackend(settings, registry);
-      if (restore !== undefined) {
-        const durations = new RestoreDurations();
-        for (const handle of handles) {
-          const tables = handle.states.map(({ name }) => keyed.#rowsOf(name).table);
-          const { onDownloaded } = durations;
-          const from = { handle, storage: restore.storage, signal, onDownloaded };
-          await restoreHeap(from, tables, settings.keyGroupRange, settings.directory);
-        }
-        checkOpening(signal);
-        await protectUnclaimed(restore, handles, claimMode);
-        durations.report(metricGroup, handles);
+      await keyed.#restoreCheckpoint(plan, options);
+      if (savepoint !== undefined) {
+        await keyed.#restoreSavepoint(savepoint, signal);
       }
+      checkOpening(signal);
       return keyed;
     } catch (error) {
       await rm(settings.directory, { recursive: true, force: true });
       throw openingFailure(error, signal);
     }
+  }
+
+  async #restoreCheckpoint(
+    { checkpoint, claimMode, handles }: RestorePlan,
+    { metricGroup, signal }: Pick<KeyedStateBackendOptions<K>, 'metricGroup' | 'signal'>,
+  ): Promise<void> {
+    if (checkpoint === undefined) {
+      return;
+    }
+    const durations = new RestoreDurations();
+    const { keyGroupRange, directory } = this.settings;
+    for (const handle of handles) {
+      const tables = handle.states.map(({ name, rows }) => this.#rowsOf(name, rows === 'canonical'));
+      const from = { handle, storage: checkpoint.storage, signal, onDownloaded: durations.onDownloaded };
+      await restoreHeap(from, tables, keyGroupRange, directory);
+    }
+    checkOpening(signal);
+    await protectUnclaimed(checkpoint, handles, claimMode);
+    durations.report(metricGroup, handles);
+  }
+
+  async #restoreSavepoint(savepoint: SavepointState, signal: AbortSignal | undefined): Promise<void> {
+    const tableOf = (name: string) => this.#rowsOf(name, true).table;
+    await restoreHeapSavepoint(savepoint, tableOf, { maxParallelism: this.maxParallelism, signal });
+    await savepoint.release();
   }
 
   async prefetch(): Promise<void> {
@@ -94,10 +112,11 @@ export class HashMapKeyedStateBackend<K> extends KeyedBackendBase<K> {
     this.checkOpen();
     const slice = new TimeSlice();
     let entries = 0;
-    for (const { name, kind } of this.registry.states) {
-      const view = this.#rowsOf(name).table.freeze();
+    for (const { name, kind } of this.registry.states.filter(isKeyValueState)) {
+      const { table, isCanonical } = this.#rowsOf(name);
+      const view = table.freeze();
       for (const keyGroup of view.keyGroups()) {
-        entries += kind === 'MAP' ? mapEntries(view, keyGroup) : view.size(keyGroup);
+        entries += kind === 'MAP' && !isCanonical ? mapEntries(view, keyGroup) : view.size(keyGroup);
         if (slice.isOver) {
           await slice.next();
         }
@@ -114,28 +133,37 @@ export class HashMapKeyedStateBackend<K> extends KeyedBackendBase<K> {
 
   protected createState<N>(descriptor: StateDescriptor<unknown>, of: SerializedNamespace<N>): AnyState<N> {
     const { name } = descriptor;
-    const options = { name, rows: this.#rowsOf(name), namespaceSerializer: of.serializer, namespace: of.namespace };
+    const rows = this.#rowsOf(name);
+    if (rows.isCanonical && descriptor instanceof MapStateDescriptor) {
+      gatherMaps(descriptor, rows, this.#layout(of.serializer as TypeSerializer<unknown>), this.#versions);
+    }
+    rows.isCanonical = false;
+    const options = { name, rows, namespaceSerializer: of.serializer, namespace: of.namespace };
     return createHeapState(descriptor, options, this.#access);
   }
 
   protected listKeys<N>(names: readonly string[], { namespace, serializer }: SerializedNamespace<N>): Listing<K> {
-    const views = names.map((name) => this.#rowsOf(name).table.freeze());
-    return listKeys(views, this.#layout(serializer), namespace);
+    return listKeys(names.map(this.#listed), this.#layout(serializer), namespace);
   }
 
   protected listKeysAndNamespaces<N>(name: string, namespaceSerializer: TypeSerializer<N>): Listing<readonly [K, N]> {
-    return listKeysAndNamespaces(this.#rowsOf(name).table.freeze(), this.#layout(namespaceSerializer));
+    return listKeysAndNamespaces(this.#listed(name), this.#layout(namespaceSerializer));
+  }
+
+  protected override storedStates(): readonly StoredState[] {
+    return this.registry.states.map(({ rows: _, ...state }) =>
+      this.#rowsOf(state.name).isCanonical ? { ...state, rows: 'canonical' } : state,
+    );
   }
 
   protected beginSnapshot(request: SnapshotRequest): SnapshotInProgress {
-    const { serializer: keySerializer } = this.settings.keyType;
-    // A state that was not used yet gets its table before the version ends: a table is in views only if it is older.
-    const stored = request.description.states.map(({ name }) => ({ name, rows: this.#rowsOf(name) }));
-    const version = this.#versions.hold();
-    const states = stored.map(({ name, rows: { table, format } }) => {
-      return { name, keySerializer, view: table.view(), format };
-    });
-    return takeHeapSnapshot(states, request, () => this.#versions.release(version));
+    const { states, release } = this.#capture(request.description.states);
+    return takeHeapSnapshot(states, request, release);
+  }
+
+  protected beginSavepoint(request: SavepointRequest): SavepointInProgress {
+    const { states, release } = this.#capture(request.states);
+    return takeHeapSavepoint(states, request, release);
   }
 
   protected async release(): Promise<void> {
@@ -143,10 +171,26 @@ export class HashMapKeyedStateBackend<K> extends KeyedBackendBase<K> {
     this.#rows.clear();
   }
 
-  #rowsOf(name: string): StoredRows {
+  #capture(of: readonly StoredState[]): { readonly states: CapturedState[]; release(): void } {
+    const { serializer: keySerializer } = this.settings.keyType;
+    // A state that was not used yet gets its table before the version ends: a table is in views only if it is older.
+    const stored = of.map(({ name }) => ({ name, rows: this.#rowsOf(name) }));
+    const version = this.#versions.hold();
+    const states = stored.map(({ name, rows: { table, format } }) => {
+      return { name, keySerializer, view: table.view(), format };
+    });
+    return { states, release: () => this.#versions.release(version) };
+  }
+
+  readonly #listed = (name: string): ListedRows => {
+    const { table, isCanonical } = this.#rowsOf(name);
+    return { view: table.freeze(), hasMapKeys: isCanonical === true && this.registry.find(name)?.kind === 'MAP' };
+  };
+
+  #rowsOf(name: string, isCanonical = false): StoredRows {
     let rows = this.#rows.get(name);
     if (rows === undefined) {
-      rows = { table: new CopyOnWriteTable(this.#versions, this.keyGroupRange) };
+      rows = { table: new CopyOnWriteTable(this.#versions, this.keyGroupRange), isCanonical };
       this.#rows.set(name, rows);
     }
     return rows;
@@ -158,6 +202,10 @@ export class HashMapKeyedStateBackend<K> extends KeyedBackendBase<K> {
   } {
     return { keySerializer: this.settings.keyType.serializer, namespaceSerializer };
   }
+}
+
+function isKeyValueState({ kind }: StoredState): boolean {
+  return kind !== 'PRIORITY_QUEUE';
 }
 
 // Each entry of a map counts, as it does where it is a row of its own.

@@ -17,6 +17,7 @@ import type {
   KeyedStateHandle,
   KeyGroupRange,
   SnapshotInProgress,
+  StoredState,
 } from '../api/checkpoint.ts';
 import type {
   AggregatingStateDescriptor,
@@ -26,9 +27,11 @@ import type {
   StateDescriptor,
   ValueStateDescriptor,
 } from '../api/descriptors.ts';
+import type { SavepointInProgress, SavepointOptions, SavepointWriter } from '../api/savepoint.ts';
 import type { AggregatingState, ListState, MapState, ReducingState, ValueState } from '../api/state.ts';
 import type { TypeInformation, TypeSerializer } from '../api/type-information.ts';
 import { preview } from '../bytes/preview.ts';
+import type { SavepointRequest } from '../checkpoint/savepoint-in-progress.ts';
 import type { SnapshotRequest } from '../checkpoint/snapshot-in-progress.ts';
 import { describe, rangeError, SerializationError, StateAccessError, typeError } from '../errors.ts';
 import { StateTracker } from '../metrics/state-tracker.ts';
@@ -64,7 +67,7 @@ export abstract class KeyedBackendBase<K> implements KeyedStateBackend<K> {
   readonly #context: KeyContext<K>;
   readonly #tracker: StateTracker;
   readonly #states = new Map<string, AnyState<unknown>>();
-  readonly #snapshots = new Set<SnapshotInProgress>();
+  readonly #snapshots = new Set<SnapshotInProgress | SavepointInProgress>();
   readonly #cancellation = new AbortController();
   #closing: Promise<void> | undefined;
 
@@ -96,6 +99,7 @@ export abstract class KeyedBackendBase<K> implements KeyedStateBackend<K> {
     namespaceSerializer: TypeSerializer<N>,
   ): Listing<readonly [K, N]>;
   protected abstract beginSnapshot(request: SnapshotRequest): SnapshotInProgress;
+  protected abstract beginSavepoint(request: SavepointRequest): SavepointInProgress;
   /** Lets go of the rows. Nothing is under way any more. */
   protected abstract release(): Promise<void>;
   abstract prefetch(keys: Iterable<K>): Promise<void>;
@@ -209,20 +213,32 @@ export abstract class KeyedBackendBase<K> implements KeyedStateBackend<K> {
         maxParallelism: this.maxParallelism,
         keyGroupRange: this.keyGroupRange,
         keySerializer: this.settings.keyType.serializer.id,
-        states: this.registry.states,
+        states: this.storedStates(),
         attachment: options.attachment ?? null,
       },
       workDirectory: join(this.settings.directory, `chk-${checkpointId}-${randomUUID()}`),
       signal: transferSignal(this.#cancellation.signal, options.signal),
       onProgress: options.onProgress,
     });
-    this.gate.close(checkpointId);
-    this.#snapshots.add(snapshot);
-    const openGate = () => this.gate.open();
-    snapshot.captured.then(openGate, openGate);
-    const forget = () => this.#snapshots.delete(snapshot);
-    snapshot.completed.then(forget, forget);
-    return snapshot;
+    return this.#captureOf(snapshot, `checkpoint ${checkpointId}`);
+  }
+
+  savepoint(target: string | SavepointWriter, options: SavepointOptions): SavepointInProgress {
+    this.checkOpen();
+    this.gate.check();
+    const { uid, compress = false, signal } = options ?? {};
+    if (typeof uid !== 'string' || uid === '') {
+      throw typeError('ERR_INVALID_UID', `A savepoint needs the uid of its operator; received ${describe(uid)}.`);
+    }
+    const savepoint = this.beginSavepoint({
+      ...{ target, uid, compress },
+      maxParallelism: this.maxParallelism,
+      keyGroupRange: this.keyGroupRange,
+      keySerializer: this.settings.keyType.serializer,
+      states: this.storedStates(),
+      signal: transferSignal(this.#cancellation.signal, signal),
+    });
+    return this.#captureOf(savepoint, `a savepoint of '${uid}'`);
   }
 
   close(): Promise<void> {
@@ -232,6 +248,11 @@ export abstract class KeyedBackendBase<K> implements KeyedStateBackend<K> {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  /** The states as they are told to checkpoints. */
+  protected storedStates(): readonly StoredState[] {
+    return this.registry.states;
   }
 
   protected get isClosed(): boolean {
@@ -253,6 +274,17 @@ export abstract class KeyedBackendBase<K> implements KeyedStateBackend<K> {
     } finally {
       await rm(this.settings.directory, { recursive: true, force: true });
     }
+  }
+
+  /** Lets nobody write until the state is captured. */
+  #captureOf<S extends SnapshotInProgress | SavepointInProgress>(snapshot: S, what: string): S {
+    this.gate.close(what);
+    this.#snapshots.add(snapshot);
+    const openGate = () => this.gate.open();
+    snapshot.captured.then(openGate, openGate);
+    const forget = () => this.#snapshots.delete(snapshot);
+    (snapshot.completed as Promise<unknown>).then(forget, forget);
+    return snapshot;
   }
 
   /** Whether a state is known. @throws TypeError `ERR_INVALID_NAMESPACE` when its namespaces have another type. */

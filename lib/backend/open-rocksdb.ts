@@ -2,24 +2,25 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { KeyedStateBackendOptions } from '../api/backend.ts';
-import type { KeyedStateHandle, RecoveryClaimMode } from '../api/checkpoint.ts';
-import { voidNamespaceSerializer } from '../bytes/void-namespace-serializer.ts';
+import type { KeyedStateHandle } from '../api/checkpoint.ts';
 import { NativeMetricMonitor } from '../metrics/native-metric-monitor.ts';
 import type { MemorySelection } from '../options/memory-selection.ts';
 import type { OptionSources } from '../options/option-resolver.ts';
 import type { RestoreTarget } from '../restore/check-fits.ts';
 import { type RestoredDatabase, restoreRocksDB } from '../restore/rocksdb-restore.ts';
-import { selectHandles, statesOf } from '../restore/select-handles.ts';
+import { restoreRocksDBSavepoint } from '../restore/rocksdb-savepoint-restore.ts';
+import type { SavepointState } from '../restore/savepoint-state.ts';
 import { RocksDB } from '../rocksdb/rocksdb.ts';
 import type { LocalState } from '../storage/local-state.ts';
 import { checkOpening, openingFailure, transferSignal } from './cancellation.ts';
-import { claimModeOf, protectUnclaimed } from './claim.ts';
+import { protectUnclaimed } from './claim.ts';
 import type { ManualCompactionSettings } from './compaction-tasks.ts';
 import { type KeyedSettings, toKeyedSettings } from './keyed-settings.ts';
 import { OpenedOptions } from './opened-options.ts';
 import { RestoreDurations } from './restore-durations.ts';
+import { type Beginning, begin, planRestore, type RestorePlan } from './restore-plan.ts';
 import { leaseMemory, type MemoryLease, PROCESS_SLOT } from './slot-memory.ts';
-import { StateRegistry } from './state-registry.ts';
+import type { StateRegistry } from './state-registry.ts';
 
 /** Names the backend in checkpoints. */
 export const ROCKSDB_KIND = 'rocksdb';
@@ -63,9 +64,9 @@ export interface OpenedRocksDB<K> {
   readonly monitor: NativeMetricMonitor | undefined;
 }
 
-interface Prepared<K> extends Omit<OpenedRocksDB<K>, 'restored' | 'isRescaled' | 'monitor'> {
+interface Prepared<K> extends Pick<OpenedRocksDB<K>, 'settings' | 'backend' | 'options' | 'lease'> {
   readonly given: KeyedStateBackendOptions<K>;
-  readonly claimMode: RecoveryClaimMode;
+  readonly plan: RestorePlan;
 }
 
 export async function openRocksDB<K>(
@@ -73,20 +74,23 @@ export async function openRocksDB<K>(
   backend: RocksDBBackendSettings,
 ): Promise<OpenedRocksDB<K>> {
   const prepared = prepare(given, backend);
-  const { claimMode, handles, lease, options, settings } = prepared;
+  const { lease, options, plan, settings } = prepared;
+  const { checkpoint, claimMode, handles } = plan;
   let db: RocksDB | undefined;
   try {
     await mkdir(settings.directory, { recursive: true });
     const durations = new RestoreDurations();
-    const restored = await restoreOrCreate(prepared, durations);
+    const beginning = await begin(plan, given.states ?? [], settings.directory);
+    const restored = await restoreOrCreate(prepared, beginning, durations);
     db = restored.db;
     checkOpening(given.signal);
-    if (given.restore !== undefined) {
-      await protectUnclaimed(given.restore, handles, claimMode);
+    if (checkpoint !== undefined) {
+      await protectUnclaimed(checkpoint, handles, claimMode);
       durations.report(given.metricGroup, handles);
     }
     return {
-      ...prepared,
+      ...{ settings, backend, options, lease, handles },
+      registry: beginning.registry,
       restored: claimMode === 'NO_CLAIM' ? { db, unchanged: undefined } : restored,
       isRescaled: handles.length > 0 && restored.unchanged === undefined,
       monitor: startMonitor(prepared, db),
@@ -103,45 +107,61 @@ export async function openRocksDB<K>(
 function prepare<K>(given: KeyedStateBackendOptions<K>, backend: RocksDBBackendSettings): Prepared<K> {
   const settings = toKeyedSettings(given, backend.config);
   checkOpening(given.signal);
-  const claimMode = claimModeOf(given.restore, backend.config);
-  const handles = given.restore === undefined ? [] : selectHandles(given.restore, targetOf(settings));
-  const registry = new StateRegistry(statesOf(handles));
-  for (const descriptor of given.states ?? []) {
-    registry.register(descriptor, voidNamespaceSerializer);
-  }
+  const target: RestoreTarget = { ...settings, backend: ROCKSDB_KIND, keySerializer: settings.keyType.serializer };
+  const plan = planRestore(given.restore, target, backend.config);
   const { memory: selected } = backend;
   const lease = selected && leaseMemory({ kind: selected.kind, slot: given.slot ?? PROCESS_SLOT }, selected);
   const options = new OpenedOptions({
     ...backend,
     sharedMemory: lease && { ...lease.limits, partitionedIndexFilters: selected?.partitionedIndexFilters ?? false },
   });
-  return { settings, backend, registry, handles, options, lease, given, claimMode };
+  return { settings, backend, options, lease, given, plan };
 }
 
-async function restoreOrCreate<K>(prepared: Prepared<K>, durations: RestoreDurations): Promise<RestoredDatabase> {
-  const { backend, given, handles, lease, options, registry, settings } = prepared;
+async function restoreOrCreate<K>(
+  { backend, given, lease, options, plan, settings }: Prepared<K>,
+  { registry, savepoint }: Beginning,
+  durations: RestoreDurations,
+): Promise<RestoredDatabase> {
   const path = join(settings.directory, 'db');
   const native = options.nativeMetrics();
   const statistics = native.isEnabled && given.metricGroup !== undefined ? { statistics: native.statistics } : {};
   const names = registry.states.map(({ name }) => name);
   const open = (directory: string) =>
     RocksDB.open(directory, { ...options.openOptions(names, lease?.memory), ...statistics });
-  if (given.restore === undefined) {
+  const signal = transferSignal(undefined, given.signal);
+  if (savepoint !== undefined) {
+    return { db: await openSavepoint(() => open(path), savepoint, { ...settings, signal }), unchanged: undefined };
+  }
+  if (plan.checkpoint === undefined) {
     return { db: await open(path), unchanged: undefined };
   }
   return restoreRocksDB({
-    ...backend,
-    source: given.restore,
-    handles,
-    target: targetOf(settings),
-    path,
+    ...{ ...backend, signal, path, open },
+    source: plan.checkpoint,
+    handles: plan.handles,
+    target: plan.target,
     workDirectory: settings.directory,
-    open,
     columnFamilyOptions: (state) => options.ofColumnFamily(state),
     localState: backend.localRecovery,
-    signal: transferSignal(undefined, given.signal),
     onDownloaded: durations.onDownloaded,
   });
+}
+
+async function openSavepoint(
+  open: () => Promise<RocksDB>,
+  savepoint: SavepointState,
+  how: { readonly maxParallelism: number; readonly signal: AbortSignal | undefined },
+): Promise<RocksDB> {
+  const db = await open();
+  try {
+    await restoreRocksDBSavepoint(db, savepoint, how);
+    await savepoint.release();
+    return db;
+  } catch (error) {
+    await db.close().catch(() => {});
+    throw error;
+  }
 }
 
 function startMonitor<K>({ given, lease, options }: Prepared<K>, db: RocksDB): NativeMetricMonitor | undefined {
@@ -149,10 +169,6 @@ function startMonitor<K>({ given, lease, options }: Prepared<K>, db: RocksDB): N
   return given.metricGroup !== undefined && native.isEnabled
     ? NativeMetricMonitor.start({ db, memory: lease?.memory }, native, given.metricGroup)
     : undefined;
-}
-
-function targetOf<K>(settings: KeyedSettings<K>): RestoreTarget {
-  return { ...settings, backend: ROCKSDB_KIND, keySerializer: settings.keyType.serializer };
 }
 
 /** Closes the handles of an options factory; why the backend did not open matters more than why they did not close. */

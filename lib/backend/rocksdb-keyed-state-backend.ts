@@ -9,10 +9,13 @@ import type {
 import type { SnapshotInProgress } from '../api/checkpoint.ts';
 import type { StateDescriptor } from '../api/descriptors.ts';
 import type { MetricGroup } from '../api/metrics.ts';
+import type { SavepointInProgress } from '../api/savepoint.ts';
 import type { TypeSerializer } from '../api/type-information.ts';
 import { voidNamespaceSerializer } from '../bytes/void-namespace-serializer.ts';
 import { CheckpointHistory } from '../checkpoint/checkpoint-history.ts';
+import { takeRocksDBSavepoint } from '../checkpoint/rocksdb-savepoint.ts';
 import { takeRocksDBSnapshot } from '../checkpoint/rocksdb-snapshot.ts';
+import type { SavepointRequest } from '../checkpoint/savepoint-in-progress.ts';
 import type { SnapshotRequest } from '../checkpoint/snapshot-in-progress.ts';
 import { CompositeKeyBuilder } from '../keys/composite-key.ts';
 import type { NativeMetricMonitor } from '../metrics/native-metric-monitor.ts';
@@ -117,7 +120,8 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
 
   async numKeyValueStateEntries(): Promise<number> {
     let entries = 0;
-    for (const columnFamily of this.#families.values()) {
+    const states = this.registry.states.filter(({ kind }) => kind !== 'PRIORITY_QUEUE');
+    for (const columnFamily of this.#familiesOf(states.map(({ name }) => name))) {
       for await (const _ of this.#db.scan({ columnFamily, keysOnly: true, fillCache: false })) {
         entries++;
       }
@@ -180,6 +184,17 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
     });
     this.#requests.hold(snapshot.captured);
     return snapshot;
+  }
+
+  protected beginSavepoint(request: SavepointRequest): SavepointInProgress {
+    const savepoint = takeRocksDBSavepoint({
+      ...request,
+      db: this.#db,
+      columnFamilies: request.states.map(({ name }) => this.#families.get(name) as ColumnFamily),
+      ready: this.#requests.drain(),
+    });
+    this.#requests.hold(savepoint.captured);
+    return savepoint;
   }
 
   protected async release(): Promise<void> {

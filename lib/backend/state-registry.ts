@@ -3,12 +3,15 @@ import type { StoredState } from '../api/checkpoint.ts';
 import type { StateDescriptor } from '../api/descriptors.ts';
 import type { TypeSerializer } from '../api/type-information.ts';
 import { StateMigrationError, typeError } from '../errors.ts';
+import { storedStateOf } from '../savepoint/described-state.ts';
 
 // RocksDB's own family, which holds no state.
 const RESERVED_NAME = 'default';
 
 export class StateRegistry {
   readonly #states = new Map<string, StoredState>();
+  // Those that the program has asked for.
+  readonly #registered = new Set<string>();
 
   constructor(restored: readonly StoredState[]) {
     for (const state of restored) {
@@ -32,8 +35,7 @@ export class StateRegistry {
    * @throws TypeError `ERR_RESERVED_STATE_NAME`; StateMigrationError when kind, type or namespace type differ.
    */
   register(descriptor: StateDescriptor<unknown>, namespaceSerializer: TypeSerializer<unknown>): void {
-    const { name, kind, valueFormat } = descriptor;
-    const namespaceFormat = namespaceSerializer.id;
+    const { name } = descriptor;
     if (name === RESERVED_NAME) {
       throw typeError(
         'ERR_RESERVED_STATE_NAME',
@@ -41,22 +43,29 @@ export class StateRegistry {
       );
     }
     const known = this.#states.get(name);
-    if (known === undefined) {
-      this.#states.set(name, { name, kind, valueFormat, namespaceFormat });
-      return;
+    if (known !== undefined) {
+      checkSame(known, descriptor, namespaceSerializer.id);
     }
-    if (known.kind !== kind) {
-      throw new StateMigrationError(`Incompatible state types: '${name}' is known as ${known.kind}, not as ${kind}.`);
+    if (!this.#registered.has(name)) {
+      this.#states.set(name, storedStateOf(descriptor, namespaceSerializer));
+      this.#registered.add(name);
     }
-    if (known.valueFormat !== valueFormat) {
-      throw new StateMigrationError(
-        `State '${name}' is stored by ${known.valueFormat}, and the new type writes ${valueFormat}.`,
-      );
-    }
-    if (known.namespaceFormat !== namespaceFormat) {
-      throw new StateMigrationError(
-        `State '${name}' has namespaces stored by ${known.namespaceFormat}, and the new type writes ${namespaceFormat}.`,
-      );
-    }
+  }
+}
+
+function checkSame(known: StoredState, descriptor: StateDescriptor<unknown>, namespaceFormat: string): void {
+  const { name, kind, valueFormat } = descriptor;
+  if (known.kind !== kind) {
+    throw new StateMigrationError(`Incompatible state types: '${name}' is known as ${known.kind}, not as ${kind}.`);
+  }
+  if (known.valueFormat !== valueFormat) {
+    throw new StateMigrationError(
+      `State '${name}' is stored by ${known.valueFormat}, and the new type writes ${valueFormat}.`,
+    );
+  }
+  if (known.namespaceFormat !== namespaceFormat) {
+    throw new StateMigrationError(
+      `State '${name}' has namespaces stored by ${known.namespaceFormat}, and the new type writes ${namespaceFormat}.`,
+    );
   }
 }

@@ -88,6 +88,50 @@ export interface NativeCheckedPiece {
   readonly crc32: number;
 }
 
+/** Key groups of a savepoint in Flink's canonical format, to be written; see native/core/key_groups.h. */
+export interface NativeKeyGroupsToWrite {
+  /** Created, or written over. */
+  readonly path: string;
+  /** What the file begins with. */
+  readonly header: Uint8Array;
+  /** Numbers by state id. */
+  readonly columnFamilies: readonly number[];
+  readonly firstKeyGroup: number;
+  readonly lastKeyGroup: number;
+  /** Bytes that the key group takes in a key. */
+  readonly prefixBytes: number;
+  readonly compress: boolean;
+}
+
+export interface NativeWrittenKeyGroups {
+  /** Where each key group begins in the file; 0 for one without rows. */
+  readonly offsets: Float64Array;
+  readonly sizeBytes: number;
+  readonly rows: number;
+}
+
+/** Where a key group lies in a file. */
+export interface NativeStoredKeyGroup {
+  readonly keyGroup: number;
+  readonly begin: number;
+  readonly end: number;
+}
+
+export interface NativeKeyGroupsToRead {
+  readonly path: string;
+  readonly keyGroups: readonly NativeStoredKeyGroup[];
+  /** Numbers by state id; rows of `undefined` are read past. */
+  readonly columnFamilies: readonly (number | undefined)[];
+  readonly prefixBytes: number;
+  readonly compressed: boolean;
+}
+
+/** Work on a worker that can be ended early; it fails with `ERR_ROCKSDB_ABORTED` then. */
+export interface NativeTask<T> {
+  readonly completed: Promise<T>;
+  cancel(): void;
+}
+
 /** Opaque: what RocksDB wants back to import an exported column family. */
 export interface NativeExportedFiles {
   readonly _opaque: never;
@@ -183,6 +227,10 @@ export interface NativeDb {
   copyRange(columnFamily: number, request: NativeCopyRequest): Promise<void>;
   exportColumnFamily(columnFamily: number, directory: string): Promise<NativeExportedFiles>;
   importColumnFamily(request: NativeImportRequest): Promise<number>;
+  /** Writes the rows as of a snapshot, and syncs the file. */
+  writeKeyGroups(request: NativeKeyGroupsToWrite, snapshot: number): NativeTask<NativeWrittenKeyGroups>;
+  /** Adds the rows of a file, which it trusts in nothing; answers how many. */
+  readKeyGroups(request: NativeKeyGroupsToRead): NativeTask<number>;
   resume(): Promise<void>;
   close(): Promise<void>;
 }
@@ -219,4 +267,8 @@ export interface NativeAddon extends NativePointCalls {
   openDb(request: NativeOpenRequest): Promise<NativeDb>;
   listColumnFamilies(path: string): Promise<string[]>;
   readFilePiece(piece: NativeFilePiece): Promise<NativeCheckedPiece>;
+  /** Codes one Snappy block. */
+  snappyCompress(bytes: Uint8Array): Uint8Array;
+  /** Decodes one Snappy block; fails with `ERR_ROCKSDB_CORRUPTION` when it is none, or would be longer than allowed. */
+  snappyUncompress(bytes: Uint8Array, maxBytes: number): Uint8Array;
 }

@@ -1,9 +1,13 @@
 // Byte arrays as Flink writes them: length as a 32-bit integer, then the bytes.
 import type { TypeSerializer } from '../api/type-information.ts';
 import { describe, SerializationError } from '../errors.ts';
+import { simpleSnapshot } from './snapshots.ts';
+
+const ID = 'org.apache.flink.api.common.typeutils.base.array.BytePrimitiveArraySerializer';
 
 export const bytesSerializer: TypeSerializer<Uint8Array> = {
-  id: 'org.apache.flink.api.common.typeutils.base.array.BytePrimitiveArraySerializer',
+  id: ID,
+  snapshot: simpleSnapshot(ID),
   length: -1,
 
   serialize(value, output) {

@@ -1,9 +1,13 @@
 // One UTF-16 unit, Java's char, as Flink writes it: 16 bits, big-endian.
 import type { TypeSerializer } from '../api/type-information.ts';
 import { describe, SerializationError } from '../errors.ts';
+import { simpleSnapshot } from './snapshots.ts';
+
+const ID = 'org.apache.flink.api.common.typeutils.base.CharSerializer';
 
 export const charSerializer: TypeSerializer<string> = {
-  id: 'org.apache.flink.api.common.typeutils.base.CharSerializer',
+  id: ID,
+  snapshot: simpleSnapshot(ID),
   length: 2,
 
   serialize(value, output) {

@@ -2,12 +2,16 @@
 import type { TypeSerializer } from '../api/type-information.ts';
 import { describe, SerializationError } from '../errors.ts';
 import { longSerializer } from './number-serializers.ts';
+import { simpleSnapshot } from './snapshots.ts';
+
+const ID = 'org.apache.flink.api.common.typeutils.base.DateSerializer';
 
 const MAX_DATE_MS = 8_640_000_000_000_000n;
 const NULL_MS = -(2n ** 63n);
 
 export const dateSerializer: TypeSerializer<Date> = {
-  id: 'org.apache.flink.api.common.typeutils.base.DateSerializer',
+  id: ID,
+  snapshot: simpleSnapshot(ID),
   length: 8,
 
   serialize(value, output) {

@@ -3,10 +3,14 @@
 // It has no hash code: Java's differs from one JVM to the next, so that Flink refuses enums as keys.
 import type { TypeInformation } from '../api/type-information.ts';
 import { describe, SerializationError, typeError } from '../errors.ts';
+import { enumSnapshot, OWN_CLASS_PREFIX } from './snapshots.ts';
 
 const LISTED_NAMES = 10;
+// There is no such class, so that Flink names it when it refuses the savepoint.
+const NO_JAVA_CLASS = `${OWN_CLASS_PREFIX}Enum`;
 
-export function enumType<N extends string>(names: readonly N[]): TypeInformation<N> {
+/** @param javaClass - the binary name of Java's enum, which Flink looks for when it restores a savepoint. */
+export function enumType<N extends string>(names: readonly N[], javaClass: string = NO_JAVA_CLASS): TypeInformation<N> {
   if (names.length === 0 || names.some((name) => typeof name !== 'string') || new Set(names).size < names.length) {
     throw typeError(
       'ERR_INVALID_TYPE',
@@ -19,6 +23,7 @@ export function enumType<N extends string>(names: readonly N[]): TypeInformation
     serializer: {
       id: `org.apache.flink.api.common.typeutils.base.EnumSerializer[${names.map((name) => JSON.stringify(name)).join(',')}]`,
       length: 4,
+      snapshot: enumSnapshot(javaClass, names),
 
       serialize(value, output) {
         const number = numbers.get(value);

@@ -1,9 +1,13 @@
 // 32-bit floating-point numbers as Flink writes them.
 import type { TypeSerializer } from '../api/type-information.ts';
 import { describe, SerializationError } from '../errors.ts';
+import { simpleSnapshot } from './snapshots.ts';
+
+const ID = 'org.apache.flink.api.common.typeutils.base.FloatSerializer';
 
 export const floatSerializer: TypeSerializer<number> = {
-  id: 'org.apache.flink.api.common.typeutils.base.FloatSerializer',
+  id: ID,
+  snapshot: simpleSnapshot(ID),
   length: 4,
 
   serialize(value, output) {

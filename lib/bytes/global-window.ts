@@ -1,6 +1,9 @@
 // The one window that everything is in, as Flink writes it: one byte, 0.
 import type { TypeSerializer } from '../api/type-information.ts';
 import { describe, SerializationError } from '../errors.ts';
+import { simpleSnapshot } from './snapshots.ts';
+
+const ID = 'org.apache.flink.streaming.api.windowing.windows.GlobalWindow$Serializer';
 
 /** The window of Flink's `GlobalWindows`, of which there is one: the namespace of windows that only triggers end. */
 export type GlobalWindow = 'GlobalWindow';
@@ -8,7 +11,8 @@ export type GlobalWindow = 'GlobalWindow';
 const GLOBAL_WINDOW: GlobalWindow = 'GlobalWindow';
 
 export const globalWindowSerializer: TypeSerializer<GlobalWindow> = {
-  id: 'org.apache.flink.streaming.api.windowing.windows.GlobalWindow$Serializer',
+  id: ID,
+  snapshot: simpleSnapshot(ID, 'GlobalWindowSerializerSnapshot'),
   length: 1,
 
   serialize(value, output) {

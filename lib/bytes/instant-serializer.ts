@@ -2,6 +2,9 @@
 import type { TypeSerializer } from '../api/type-information.ts';
 import { describe, SerializationError } from '../errors.ts';
 import { longSerializer } from './number-serializers.ts';
+import { simpleSnapshot } from './snapshots.ts';
+
+const ID = 'org.apache.flink.api.common.typeutils.base.InstantSerializer';
 
 /** A point in time with nanoseconds, as Java's `Instant`. */
 export interface Instant {
@@ -16,7 +19,8 @@ const NULL_SECOND = -(2n ** 63n);
 const NULL_NANO = -(2 ** 31);
 
 export const instantSerializer: TypeSerializer<Instant> = {
-  id: 'org.apache.flink.api.common.typeutils.base.InstantSerializer',
+  id: ID,
+  snapshot: simpleSnapshot(ID),
   length: 12,
 
   serialize(value, output) {

@@ -1,6 +1,7 @@
 // Integers of 8, 16 and 32 bits as Flink writes them: big-endian two's complement.
 import type { DataInputView, DataOutputView, TypeSerializer } from '../api/type-information.ts';
 import { describe, SerializationError } from '../errors.ts';
+import { simpleSnapshot } from './snapshots.ts';
 
 interface IntegerFormat {
   readonly name: string;
@@ -12,8 +13,10 @@ interface IntegerFormat {
 
 function integerSerializer(format: IntegerFormat): TypeSerializer<number> {
   const limit = 2 ** (8 * format.length - 1);
+  const id = `org.apache.flink.api.common.typeutils.base.${format.id}`;
   return {
-    id: `org.apache.flink.api.common.typeutils.base.${format.id}`,
+    id,
+    snapshot: simpleSnapshot(id),
     length: format.length,
 
     serialize(value, output) {

@@ -2,6 +2,9 @@
 import type { TypeInformation, TypeSerializer } from '../api/type-information.ts';
 import { describe, SerializationError } from '../errors.ts';
 import { at, checkedSize, compositeId, compositeName, nestedHashCode, type RowHashed, rowHashCode } from './nested.ts';
+import { compositeSnapshot } from './snapshots.ts';
+
+const SNAPSHOT_CLASS = 'org.apache.flink.api.common.typeutils.base.ListSerializerSnapshot';
 
 export function listType<E>(element: TypeInformation<E>): TypeInformation<E[]> {
   const name = compositeName('LIST', [element]);
@@ -20,6 +23,7 @@ function listSerializer<E>(name: string, element: TypeSerializer<E>): TypeSerial
   return {
     id: compositeId('org.apache.flink.api.common.typeutils.base.ListSerializer', [element]),
     length: -1,
+    snapshot: compositeSnapshot({ className: SNAPSHOT_CLASS, outerVersion: 1 }, [element]),
 
     serialize(list, output) {
       if (!Array.isArray(list)) {

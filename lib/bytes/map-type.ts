@@ -5,6 +5,9 @@ import type { TypeInformation, TypeSerializer } from '../api/type-information.ts
 import { describe, SerializationError } from '../errors.ts';
 import { at, checkedSize, compositeId, compositeName, nestedHashCode, type RowHashed, rowHashCode } from './nested.ts';
 import { isNullable, ofPresent } from './nullable-type.ts';
+import { compositeSnapshot } from './snapshots.ts';
+
+const SNAPSHOT_CLASS = 'org.apache.flink.api.common.typeutils.base.MapSerializerSnapshot';
 
 export function mapType<K, V>(key: TypeInformation<K>, value: TypeInformation<V>): TypeInformation<Map<K, V>> {
   const name = compositeName('MAP', [key, value]);
@@ -52,6 +55,7 @@ function mapSerializer<K, V>(
   return {
     id: compositeId('org.apache.flink.api.common.typeutils.base.MapSerializer', [key, present]),
     length: -1,
+    snapshot: compositeSnapshot({ className: SNAPSHOT_CLASS, outerVersion: 1 }, [key, present]),
 
     serialize(map, output) {
       if (!(map instanceof Map)) {

@@ -1,6 +1,9 @@
 // A value or null, as Flink's NullableSerializer writes it: one byte, 1 for null; else 0 and the value.
 import type { TypeInformation, TypeSerializer } from '../api/type-information.ts';
 import { compositeId, compositeName, nestedHashCode, type RowHashed, rowHashCode } from './nested.ts';
+import { compositeSnapshot } from './snapshots.ts';
+
+const SNAPSHOT_CLASS = 'org.apache.flink.api.java.typeutils.runtime.NullableSerializer$NullableSerializerSnapshot';
 
 interface NullableSerializer<T> extends TypeSerializer<T | null> {
   readonly ofPresent: TypeSerializer<T>;
@@ -36,6 +39,8 @@ function nullableSerializer<T>(present: TypeSerializer<T>): NullableSerializer<T
   return {
     id: compositeId('org.apache.flink.api.java.typeutils.runtime.NullableSerializer', [present]),
     length: -1,
+    // `outer`: no padding behind a null.
+    snapshot: compositeSnapshot({ className: SNAPSHOT_CLASS, outerVersion: 2, outer: 0 }, [present]),
     ofPresent: present,
 
     serialize(value, output) {

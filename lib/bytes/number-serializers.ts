@@ -1,15 +1,19 @@
 // Numbers and booleans as Flink writes them.
 import type { TypeSerializer } from '../api/type-information.ts';
 import { describe, SerializationError } from '../errors.ts';
+import { simpleSnapshot } from './snapshots.ts';
 
 const TWO_TO_32 = 0x1_0000_0000;
 const MIN_LONG = -(2n ** 63n);
 const MAX_LONG = 2n ** 63n - 1n;
 const LONG_SERIALIZER_ID = 'org.apache.flink.api.common.typeutils.base.LongSerializer';
+const DOUBLE_SERIALIZER_ID = 'org.apache.flink.api.common.typeutils.base.DoubleSerializer';
+const BOOLEAN_SERIALIZER_ID = 'org.apache.flink.api.common.typeutils.base.BooleanSerializer';
 
 /** 64-bit integers as numbers: only those that a number holds exactly. */
 export const longSerializer: TypeSerializer<number> = {
   id: LONG_SERIALIZER_ID,
+  snapshot: simpleSnapshot(LONG_SERIALIZER_ID),
   length: 8,
 
   serialize(value, output) {
@@ -37,6 +41,7 @@ export const longSerializer: TypeSerializer<number> = {
 /** 64-bit integers as bigints: the same bytes. */
 export const bigintSerializer: TypeSerializer<bigint> = {
   id: LONG_SERIALIZER_ID,
+  snapshot: simpleSnapshot(LONG_SERIALIZER_ID),
   length: 8,
 
   serialize(value, output) {
@@ -50,7 +55,8 @@ export const bigintSerializer: TypeSerializer<bigint> = {
 };
 
 export const doubleSerializer: TypeSerializer<number> = {
-  id: 'org.apache.flink.api.common.typeutils.base.DoubleSerializer',
+  id: DOUBLE_SERIALIZER_ID,
+  snapshot: simpleSnapshot(DOUBLE_SERIALIZER_ID),
   length: 8,
 
   serialize(value, output) {
@@ -64,7 +70,8 @@ export const doubleSerializer: TypeSerializer<number> = {
 };
 
 export const booleanSerializer: TypeSerializer<boolean> = {
-  id: 'org.apache.flink.api.common.typeutils.base.BooleanSerializer',
+  id: BOOLEAN_SERIALIZER_ID,
+  snapshot: simpleSnapshot(BOOLEAN_SERIALIZER_ID),
   length: 1,
 
   serialize(value, output) {

@@ -6,6 +6,7 @@ import type { DataInputView, DataOutputView, TypeInformation, TypeSerializer } f
 import { describe, SerializationError } from '../errors.ts';
 import { at, compositeId, compositeName, type RowHashed, rowHashCode, type TypesOf } from './nested.ts';
 import { ofPresent } from './nullable-type.ts';
+import { compositeSnapshot } from './snapshots.ts';
 
 /** What a row says of a table's change: as Flink's `RowKind`. */
 export type RowKind = 'INSERT' | 'UPDATE_BEFORE' | 'UPDATE_AFTER' | 'DELETE';
@@ -22,6 +23,7 @@ export type NullableFields<T extends unknown[]> = { [I in keyof T]: T[I] | null 
 // In the order of Flink's numbers for them.
 const KINDS: readonly RowKind[] = ['INSERT', 'UPDATE_BEFORE', 'UPDATE_AFTER', 'DELETE'];
 const KIND_BITS = 2;
+const SNAPSHOT_CLASS = 'org.apache.flink.api.java.typeutils.runtime.RowSerializer$RowSerializerSnapshot';
 
 export function rowType<T extends unknown[]>(types: TypesOf<T>): TypeInformation<Row<NullableFields<T>>> {
   const fields = types as readonly RowHashed<unknown>[];
@@ -42,6 +44,8 @@ function rowSerializer(name: string, fields: readonly TypeSerializer<unknown>[])
   return {
     id: compositeId('org.apache.flink.api.java.typeutils.runtime.RowSerializer', fields),
     length: -1,
+    // `outer`: rows have a kind.
+    snapshot: compositeSnapshot({ className: SNAPSHOT_CLASS, outerVersion: 4, outer: true }, fields),
 
     serialize(row, output) {
       if (!isRow(row, fields.length)) {

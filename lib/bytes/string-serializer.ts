@@ -1,13 +1,17 @@
 // Strings as Flink writes them: varint of length + 1, then each UTF-16 unit as a varint.
-import type { TypeSerializer } from '../api/type-information.ts';
+import type { DataInputView, TypeSerializer } from '../api/type-information.ts';
 import { describe, SerializationError } from '../errors.ts';
 import type { DataInput } from './data-input.ts';
+import { simpleSnapshot } from './snapshots.ts';
+
+const ID = 'org.apache.flink.api.common.typeutils.base.StringSerializer';
 
 // Up to here one byte per unit is the fastest to turn into a string unit by unit.
 const SHORT_STRING_UNITS = 24;
 
 export const stringSerializer: TypeSerializer<string> = {
-  id: 'org.apache.flink.api.common.typeutils.base.StringSerializer',
+  id: ID,
+  snapshot: simpleSnapshot(ID),
   length: -1,
 
   serialize(value, output) {
@@ -26,13 +30,19 @@ export const stringSerializer: TypeSerializer<string> = {
   },
 
   deserialize(input) {
-    const coded = input.readVarint();
-    if (coded === 0) {
+    const text = readNullableString(input);
+    if (text === null) {
       throw new SerializationError('The stored string is null, which a STRING can not be.');
     }
-    return readUnits(input as DataInput, coded - 1);
+    return text;
   },
 };
+
+/** A string, which may be null. */
+export function readNullableString(input: DataInputView): string | null {
+  const coded = input.readVarint();
+  return coded === 0 ? null : readUnits(input as DataInput, coded - 1);
+}
 
 function readUnits(input: DataInput, length: number): string {
   if (input.remaining < length) {

@@ -3,6 +3,9 @@ import type { TypeSerializer } from '../api/type-information.ts';
 import { describe, SerializationError } from '../errors.ts';
 import { at } from './nested.ts';
 import { longSerializer } from './number-serializers.ts';
+import { simpleSnapshot } from './snapshots.ts';
+
+const ID = 'org.apache.flink.streaming.api.windowing.windows.TimeWindow$Serializer';
 
 /** A span of time, as Flink's `TimeWindow`. It serves as the namespace of state that belongs to a window. */
 export interface TimeWindow {
@@ -13,7 +16,8 @@ export interface TimeWindow {
 }
 
 export const timeWindowSerializer: TypeSerializer<TimeWindow> = {
-  id: 'org.apache.flink.streaming.api.windowing.windows.TimeWindow$Serializer',
+  id: ID,
+  snapshot: simpleSnapshot(ID, 'TimeWindowSerializerSnapshot'),
   length: 16,
 
   serialize(value, output) {

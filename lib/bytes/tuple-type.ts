@@ -2,6 +2,9 @@
 import type { TypeInformation, TypeSerializer } from '../api/type-information.ts';
 import { describe, SerializationError, typeError } from '../errors.ts';
 import { at, compositeId, compositeName, nestedHashCode, type TypesOf } from './nested.ts';
+import { compositeSnapshot } from './snapshots.ts';
+
+const SNAPSHOT_CLASS = 'org.apache.flink.api.java.typeutils.runtime.TupleSerializerSnapshot';
 
 // Flink's largest tuple.
 const MAX_FIELDS = 25;
@@ -31,6 +34,7 @@ function tupleSerializer<T extends unknown[]>(
   return {
     id: compositeId('org.apache.flink.api.java.typeutils.runtime.TupleSerializer', fields),
     length: fields.every((field) => field.length >= 0) ? fields.reduce((sum, field) => sum + field.length, 0) : -1,
+    snapshot: compositeSnapshot({ className: SNAPSHOT_CLASS, outerVersion: 2, outer: javaClassOf(fields) }, fields),
 
     serialize(value, output) {
       if (!Array.isArray(value) || value.length !== fields.length) {
@@ -60,6 +64,10 @@ function tupleSerializer<T extends unknown[]>(
       return value as T;
     },
   };
+}
+
+function javaClassOf(fields: readonly unknown[]): string {
+  return `org.apache.flink.api.java.tuple.Tuple${fields.length}`;
 }
 
 // Flink's `Tuple.hashCode`: 31·hash + field, from the first field.

@@ -115,6 +115,12 @@ export interface BuiltInTypes {
    * have no stable hash code.
    */
   ENUM<N extends string>(...names: readonly N[]): TypeInformation<N>;
+  /**
+   * An `ENUM` that Flink can restore from a savepoint: it looks for the constants in a class of the Java program.
+   *
+   * @param javaClass - the binary name of Java's enum, with `$` before a nested one: `com.example.Order$State`.
+   */
+  ENUM_OF<N extends string>(javaClass: string, ...names: readonly N[]): TypeInformation<N>;
 
   /**
    * Plain objects and arrays of strings, finite numbers, booleans and null, as JSON. It can't be a key, as equal objects may
@@ -192,6 +198,7 @@ export const Types: BuiltInTypes = {
   ROW: (...types) => rowType(types),
   NULLABLE: nullableType,
   ENUM: (...names) => enumType(names),
+  ENUM_OF: (javaClass, ...names) => enumType(names, javaClass),
   JSON: <T>() => json as TypeInformation<T>,
   MSGPACK: <T>() => msgpack as TypeInformation<T>,
   STRUCTURED: <T>() => structured as TypeInformation<T>,

@@ -1,9 +1,13 @@
 // The namespace of plain keyed state. Flink's serializer reports length 0 but writes one byte; that it counts as fixed is
 // why no length byte ever follows it.
 import type { TypeSerializer } from '../api/type-information.ts';
+import { simpleSnapshot } from './snapshots.ts';
+
+const ID = 'org.apache.flink.runtime.state.VoidNamespaceSerializer';
 
 export const voidNamespaceSerializer: TypeSerializer<undefined> = {
-  id: 'org.apache.flink.runtime.state.VoidNamespaceSerializer',
+  id: ID,
+  snapshot: simpleSnapshot(ID),
   length: 0,
 
   serialize(_namespace, output) {

@@ -9,7 +9,7 @@ import { inputOf, writeText } from '../heap/byte-text.ts';
 import type { Row, TableView } from '../heap/copy-on-write-table.ts';
 import { END, SNAPSHOT_FILE, SNAPSHOT_MAGIC, SNAPSHOT_VERSION } from '../heap/snapshot-format.ts';
 import { TimeSlice } from '../heap/time-slice.ts';
-import { UnreadValue, type ValueFormat } from '../heap/value-formats.ts';
+import { UnreadRow, UnreadValue, type ValueFormat } from '../heap/value-formats.ts';
 import { beginSnapshot, type SnapshotRequest } from './snapshot-in-progress.ts';
 
 const PIECE_BYTES = 64 * 1024;
@@ -101,18 +101,27 @@ async function writeRows(state: CapturedState, keyGroup: number, pieces: PieceWr
   }
 }
 
-function writeValue({ id, value }: Row<unknown>, state: CapturedState, output: DataOutput): void {
-  if (value instanceof UnreadValue) {
-    writeText(value.text, output);
-    return;
-  }
+function writeValue(row: Row<unknown>, state: CapturedState, output: DataOutput): void {
+  const { value } = row;
+  const { format } = state;
   try {
-    state.format?.serialize(value, output);
+    if (value instanceof UnreadRow && format !== undefined) {
+      format.serialize(format.deserializeRow(inputOf(value.text)), output);
+    } else if (value instanceof UnreadValue) {
+      writeText(value.text, output);
+    } else {
+      format?.serialize(value, output);
+    }
   } catch (cause) {
     // It could be written when it was set, and was changed since.
-    const key = () => state.keySerializer.deserialize(inputOf(id));
-    throw accessFailure({ state: state.name, action: 'written', key, cause });
+    throw failure(row, state, cause);
   }
+}
+
+/** The error for a row that can't be written. */
+export function failure({ id }: Row<unknown>, state: CapturedState, cause: unknown): Error {
+  const key = () => state.keySerializer.deserialize(inputOf(id));
+  return accessFailure({ state: state.name, action: 'written', key, cause });
 }
 
 /** Collects output and writes it to a file piece by piece, so that neither memory nor the event loop is held for long. */

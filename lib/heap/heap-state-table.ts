@@ -7,7 +7,7 @@ import { inputOf, TextOutput } from './byte-text.ts';
 import type { CopyOnWriteTable, RowAddress } from './copy-on-write-table.ts';
 import type { RowAddresses } from './row-addresses.ts';
 import type { SnapshotVersions } from './snapshot-versions.ts';
-import { isMutable, UnreadValue, type ValueFormat } from './value-formats.ts';
+import { isMutable, UnreadRow, UnreadValue, type ValueFormat } from './value-formats.ts';
 
 /** What all states of a keyed backend share. */
 export interface HeapAccess<K> {
@@ -22,6 +22,8 @@ export interface StoredRows {
   readonly table: CopyOnWriteTable<unknown>;
   /** Absent until the program asks for the state. */
   format?: ValueFormat<unknown>;
+  /** Whether the rows are those of a savepoint, as the program did not ask for the state yet: a map has one for each entry. */
+  isCanonical?: boolean;
 }
 
 /** Names a state's table. */
@@ -195,8 +197,11 @@ export class HeapStateTable<K, N, V> {
     return namespace;
   }
 
-  #decode(address: RowAddress, { text }: UnreadValue): V {
-    const value = this.reading(address, () => this.#format.deserialize(inputOf(text)));
+  #decode(address: RowAddress, unread: UnreadValue): V {
+    const value = this.reading(address, () => {
+      const input = inputOf(unread.text);
+      return unread instanceof UnreadRow ? this.#format.deserializeRow(input) : this.#format.deserialize(input);
+    });
     this.#table.set(address, value);
     return value;
   }

@@ -14,15 +14,22 @@ export interface IdLayout<K, N> {
   readonly namespaceSerializer: TypeSerializer<N>;
 }
 
+/** What is listed of. */
+export interface ListedRows {
+  readonly view: TableView<unknown>;
+  /** Whether ids end in the key of a map's entry. */
+  readonly hasMapKeys: boolean;
+}
+
 /** The keys that have rows with this namespace in any of the tables. */
-export function listKeys<K, N>(views: readonly TableView<unknown>[], layout: IdLayout<K, N>, namespace: N): Listing<K> {
+export function listKeys<K, N>(tables: readonly ListedRows[], layout: IdLayout<K, N>, namespace: N): Listing<K> {
   const wanted = namespaceEnding(layout, namespace);
-  return listing(views, function* (keyGroup) {
+  return listing(tables, function* (keyGroup) {
     const keys = new Map<string, K>();
-    for (const view of views) {
+    for (const { view, hasMapKeys } of tables) {
       for (const { id } of view.rows(keyGroup)) {
         const { key, end } = readKey(id, layout);
-        if (id.length === end + wanted.length && id.endsWith(wanted)) {
+        if (id.startsWith(wanted, end) && (hasMapKeys || id.length === end + wanted.length)) {
           keys.set(id.slice(0, end), key);
         }
         yield;
@@ -33,23 +40,21 @@ export function listKeys<K, N>(views: readonly TableView<unknown>[], layout: IdL
 }
 
 /** The keys and namespaces in one table. */
-export function listKeysAndNamespaces<K, N>(
-  view: TableView<unknown>,
-  layout: IdLayout<K, N>,
-): Listing<readonly [K, N]> {
-  return listing([view], function* (keyGroup) {
+export function listKeysAndNamespaces<K, N>(table: ListedRows, layout: IdLayout<K, N>): Listing<readonly [K, N]> {
+  return listing([table], function* (keyGroup) {
     const pairs = new Map<string, readonly [K, N]>();
-    for (const { id } of view.rows(keyGroup)) {
+    for (const { id } of table.view.rows(keyGroup)) {
       const { key, rest } = readKey(id, layout);
-      pairs.set(id, [key, layout.namespaceSerializer.deserialize(rest)]);
+      const namespace = layout.namespaceSerializer.deserialize(rest);
+      pairs.set(table.hasMapKeys ? id.slice(0, rest.position) : id, [key, namespace]);
       yield;
     }
     return yield* sortedValues(pairs);
   });
 }
 
-function listing<T>(views: readonly TableView<unknown>[], list: (keyGroup: number) => PausableWork<T[]>): Listing<T> {
-  const keyGroups = [...new Set(views.flatMap((view) => view.keyGroups()))].sort((a, b) => a - b);
+function listing<T>(tables: readonly ListedRows[], list: (keyGroup: number) => PausableWork<T[]>): Listing<T> {
+  const keyGroups = [...new Set(tables.flatMap(({ view }) => view.keyGroups()))].sort((a, b) => a - b);
   return {
     *[Symbol.iterator]() {
       for (const keyGroup of keyGroups) {

@@ -4,6 +4,8 @@
 //   list: [count: int32][element]…      map: [count: int32]{[key][1 for a null value, else 0][value?]}…
 import type { DataOutputView, TypeSerializer } from '../api/type-information.ts';
 import { DataInput } from '../bytes/data-input.ts';
+import type { DataOutput } from '../bytes/data-output.ts';
+import { readElements, writeElements } from '../bytes/list-elements.ts';
 import { inputOf, TextOutput, textOf, writeText } from './byte-text.ts';
 import type { SnapshotVersions } from './snapshot-versions.ts';
 
@@ -12,8 +14,19 @@ const scratch = new TextOutput();
 export interface ValueFormat<V> {
   serialize(value: V, output: DataOutputView): void;
   deserialize(input: DataInput): V;
+  /** Of the value of a row as RocksDB has it; of a map, the row of one entry is no value. */
+  deserializeRow(input: DataInput): V;
+  /** The rows that RocksDB would have instead. */
+  rows(value: V): Iterable<CanonicalRow>;
   /** A copy that shares nothing that could be changed. */
   copy(value: V): V;
+}
+
+/** A row as RocksDB has it, and the canonical format. */
+export interface CanonicalRow {
+  /** What follows the id of the row here: the bytes of a map's key as text. */
+  readonly suffix: string;
+  write(output: DataOutput): void;
 }
 
 /** A value that was restored and not used since: its bytes as text. A state's type is known only once it is asked for. */
@@ -24,6 +37,9 @@ export class UnreadValue {
     this.text = text;
   }
 }
+
+/** As {@link UnreadValue}, with the bytes of the row that RocksDB would have: those of a savepoint. */
+export class UnreadRow extends UnreadValue {}
 
 /** An entry of a map state, never changed in place. */
 export interface HeapMapEntry<UV> {
@@ -39,6 +55,8 @@ export function plainFormat<T>(serializer: TypeSerializer<T>): ValueFormat<T> {
   return {
     serialize: (value, output) => serializer.serialize(value, output),
     deserialize: (input) => serializer.deserialize(input),
+    deserializeRow: (input) => serializer.deserialize(input),
+    rows: (value) => [{ suffix: '', write: (output) => serializer.serialize(value, output) }],
     copy: (value) => copyOf(value, serializer),
   };
 }
@@ -52,6 +70,8 @@ export function listFormat<T>(serializer: TypeSerializer<T>): ValueFormat<T[]> {
       }
     },
     deserialize: (input) => Array.from({ length: input.readInt() }, () => serializer.deserialize(input)),
+    deserializeRow: (input) => readElements(input, serializer),
+    rows: (list) => [{ suffix: '', write: (output) => writeElements(list, serializer, output) }],
     copy: (list) => list.map((element) => copyOf(element, serializer)),
   };
 }
@@ -66,10 +86,7 @@ export function mapFormat<UK, UV>(
       output.writeInt(map.size);
       for (const [id, { value }] of map) {
         writeText(id, output);
-        output.writeByte(value === null ? 1 : 0);
-        if (value !== null) {
-          valueSerializer.serialize(value, output);
-        }
+        writeMapValue(value, valueSerializer, output);
       }
     },
     deserialize(input) {
@@ -78,14 +95,33 @@ export function mapFormat<UK, UV>(
         const start = input.position;
         keySerializer.deserialize(input);
         const id = textOf(input.bytes, start, input.position);
-        const value = input.readByte() === 1 ? (null as UV) : valueSerializer.deserialize(input);
-        map.set(id, { value, version: versions.current });
+        map.set(id, { value: readMapValue(input, valueSerializer), version: versions.current });
       }
       return map;
+    },
+    deserializeRow() {
+      throw new TypeError('A map has a row for each entry.');
+    },
+    *rows(map) {
+      for (const [suffix, { value }] of map) {
+        yield { suffix, write: (output) => writeMapValue(value, valueSerializer, output) };
+      }
     },
     // Entries are shared: they are replaced when they change.
     copy: (map) => new Map(map),
   };
+}
+
+function writeMapValue<UV>(value: UV, serializer: TypeSerializer<UV>, output: DataOutputView): void {
+  output.writeByte(value === null ? 1 : 0);
+  if (value !== null) {
+    serializer.serialize(value, output);
+  }
+}
+
+/** The value of a map's entry. */
+export function readMapValue<UV>(input: DataInput, serializer: TypeSerializer<UV>): UV {
+  return input.readByte() === 1 ? (null as UV) : serializer.deserialize(input);
 }
 
 /** How many entries a row of map state has. */

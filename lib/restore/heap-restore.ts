@@ -6,9 +6,9 @@ import type { CheckpointStorage, KeyedStateHandle, KeyGroupRange } from '../api/
 import { DataInput } from '../bytes/data-input.ts';
 import { RestoreError } from '../errors.ts';
 import { hashOf, textOf } from '../heap/byte-text.ts';
-import type { CopyOnWriteTable } from '../heap/copy-on-write-table.ts';
+import type { StoredRows } from '../heap/heap-state-table.ts';
 import { END, SNAPSHOT_FILE, SNAPSHOT_MAGIC, SNAPSHOT_VERSION } from '../heap/snapshot-format.ts';
-import { UnreadValue } from '../heap/value-formats.ts';
+import { UnreadRow, UnreadValue } from '../heap/value-formats.ts';
 
 const INT_BYTES = 4;
 const PIECE_BYTES = 256 * 1024;
@@ -31,7 +31,7 @@ export interface HeapRestore {
  */
 export async function restoreHeap(
   { handle, storage, signal, onDownloaded }: HeapRestore,
-  tables: readonly CopyOnWriteTable<unknown>[],
+  tables: readonly StoredRows[],
   wanted: KeyGroupRange,
   directory: string,
 ): Promise<void> {
@@ -52,11 +52,7 @@ export async function restoreHeap(
   }
 }
 
-async function readStates(
-  pieces: PieceReader,
-  tables: readonly CopyOnWriteTable<unknown>[],
-  wanted: KeyGroupRange,
-): Promise<void> {
+async function readStates(pieces: PieceReader, tables: readonly StoredRows[], wanted: KeyGroupRange): Promise<void> {
   const magic = await pieces.readInt();
   const version = await pieces.readInt();
   if (magic !== SNAPSHOT_MAGIC || version !== SNAPSHOT_VERSION) {
@@ -78,16 +74,13 @@ async function readStates(
   }
 }
 
-async function readRows(
-  pieces: PieceReader,
-  keyGroup: number,
-  table: CopyOnWriteTable<unknown> | undefined,
-): Promise<void> {
+async function readRows(pieces: PieceReader, keyGroup: number, rows: StoredRows | undefined): Promise<void> {
+  const Unread = rows?.isCanonical ? UnreadRow : UnreadValue;
   for (let left = await pieces.readInt(); left > 0; left--) {
     // Awaiting what is there already would take longer than reading it.
     const id = pieces.readTextNow() ?? (await pieces.readText());
     const value = pieces.readTextNow() ?? (await pieces.readText());
-    table?.set({ keyGroup, id, hash: hashOf(id) }, new UnreadValue(value));
+    rows?.table.set({ keyGroup, id, hash: hashOf(id) }, new Unread(value));
   }
 }
 

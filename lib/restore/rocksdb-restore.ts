@@ -1,6 +1,6 @@
 // Brings RocksDB snapshots back. One snapshot of the same key groups is opened as it is; otherwise the best one is opened
 // and clipped, and the rows of the others are added to it, or files are taken over where that is asked for and possible.
-import type { KeyedStateHandle, RestoreSource } from '../api/checkpoint.ts';
+import type { CheckpointSource, KeyedStateHandle } from '../api/checkpoint.ts';
 import type { ColumnFamilyOptions } from '../rocksdb/open-options.ts';
 import type { RocksDB } from '../rocksdb/rocksdb.ts';
 import type { LocalState } from '../storage/local-state.ts';
@@ -13,7 +13,7 @@ import { type SourceDatabase, SourceDatabases } from './source-databases.ts';
 
 /** How to restore. */
 export interface RocksDBRestore {
-  readonly source: RestoreSource;
+  readonly source: CheckpointSource;
   /** Those of the source that have key groups of the target. */
   readonly handles: readonly KeyedStateHandle[];
   readonly target: RestoreTarget;

@@ -1,5 +1,5 @@
 // Which snapshots a restore reads, and which of them it builds upon.
-import type { KeyedStateHandle, KeyGroupRange, RestoreSource, StoredState } from '../api/checkpoint.ts';
+import type { CheckpointSource, KeyedStateHandle, KeyGroupRange, StoredState } from '../api/checkpoint.ts';
 import { RestoreError } from '../errors.ts';
 import { checkFits, type RestoreTarget } from './check-fits.ts';
 
@@ -16,7 +16,7 @@ export function intersection(a: KeyGroupRange, b: KeyGroupRange): KeyGroupRange 
  * @throws RestoreError when a handle does not fit, when several have the same key group, or none has one of the target's;
  *   StateMigrationError when keys have another format.
  */
-export function selectHandles(source: RestoreSource, target: RestoreTarget): KeyedStateHandle[] {
+export function selectHandles(source: CheckpointSource, target: RestoreTarget): KeyedStateHandle[] {
   const handles = source.handles ?? [source.handle];
   for (const handle of handles) {
     checkFits(handle, target);
@@ -37,8 +37,15 @@ export function selectHandles(source: RestoreSource, target: RestoreTarget): Key
   return inOrder;
 }
 
-// The state of a key group that is in no handle would be lost without a word.
-function checkCovers(inOrder: readonly KeyedStateHandle[], { start, end }: KeyGroupRange): void {
+/**
+ * The state of a key group that is in no handle would be lost without a word.
+ *
+ * @throws RestoreError
+ */
+export function checkCovers(
+  inOrder: readonly { readonly keyGroupRange: KeyGroupRange }[],
+  { start, end }: KeyGroupRange,
+): void {
   let next = start;
   for (const { keyGroupRange } of inOrder) {
     if (keyGroupRange.start > next) {
@@ -59,15 +66,31 @@ function checkCovers(inOrder: readonly KeyedStateHandle[], { start, end }: KeyGr
  * @throws RestoreError when they disagree on a state.
  */
 export function statesOf(handles: readonly KeyedStateHandle[]): StoredState[] {
+  return mergedStates(handles.flatMap((handle) => handle.states));
+}
+
+/**
+ * States that several backends have, each once.
+ *
+ * @throws RestoreError when they disagree on a state.
+ */
+export function mergedStates(all: readonly StoredState[]): StoredState[] {
   const states = new Map<string, StoredState>();
-  for (const state of handles.flatMap((handle) => handle.states)) {
+  for (const state of all) {
     const known = states.get(state.name);
-    if (known !== undefined && JSON.stringify(known) !== JSON.stringify(state)) {
-      throw new RestoreError(`The handles disagree on state '${state.name}': ${JSON.stringify([known, state])}.`);
+    if (known !== undefined && identityOf(known) !== identityOf(state)) {
+      throw new RestoreError(
+        `The handles disagree on state '${state.name}': ${identityOf(known)} and ${identityOf(state)}.`,
+      );
     }
     states.set(state.name, state);
   }
   return [...states.values()];
+}
+
+// Savepoints may describe one and the same format differently.
+function identityOf({ description: _, ...identity }: StoredState): string {
+  return JSON.stringify(identity);
 }
 
 /**

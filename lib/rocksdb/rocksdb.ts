@@ -1,10 +1,11 @@
 // The low-level database: RocksDB's own vocabulary, bytes in and bytes out.
 import { addon } from '../binding/load.ts';
-import type { NativeDb, NativeExportedFiles, NativeLiveFile } from '../binding/surface.ts';
+import type { NativeDb, NativeExportedFiles, NativeLiveFile, NativeWrittenKeyGroups } from '../binding/surface.ts';
 import { checkLength, checkRow } from '../bytes/limits.ts';
 import { describe, RocksDBError, typeError } from '../errors.ts';
 import { type BytesLike, toBytes } from './bytes-like.ts';
 import type { ColumnFamily } from './column-family.ts';
+import { type KeyGroupsToRead, type KeyGroupsToWrite, untilAborted } from './key-group-files.ts';
 import { MetricReading, type MetricRequest, toFullMetricRequest } from './metric-reading.ts';
 import { type KeyAnswer, type MultiGetSource, multiGet, multiGetAsync, owned } from './multi-get.ts';
 import { type ColumnFamilyOptions, type OpenOptions, toColumnFamilyRequest, toOpenRequest } from './open-options.ts';
@@ -351,6 +352,21 @@ export class RocksDB implements AsyncDisposable {
       moveFiles: options.moveFiles ?? false,
     };
     return this.#register(name, await this.#native.importColumnFamily(request));
+  }
+
+  /** @internal Writes rows in the canonical format of Flink's savepoints to a file, and syncs it. */
+  async writeKeyGroups(
+    { columnFamilies, snapshot, ...rest }: KeyGroupsToWrite,
+    signal?: AbortSignal,
+  ): Promise<NativeWrittenKeyGroups> {
+    const request = { ...rest, columnFamilies: columnFamilies.map((family) => family.number) };
+    return untilAborted(this.#native.writeKeyGroups(request, snapshot.number), signal);
+  }
+
+  /** @internal Adds the rows of a file in that format; answers how many there were. */
+  async readKeyGroups({ columnFamilies, ...rest }: KeyGroupsToRead, signal?: AbortSignal): Promise<number> {
+    const request = { ...rest, columnFamilies: columnFamilies.map((family) => family?.number) };
+    return untilAborted(this.#native.readKeyGroups(request), signal);
   }
 
   /**

@@ -2,22 +2,23 @@
 import { StateAccessError } from '../errors.ts';
 
 export class WriteGate {
-  #checkpointId: number | undefined;
+  #captured: string | undefined;
 
-  close(checkpointId: number): void {
-    this.#checkpointId = checkpointId;
+  /** @param captured - what is being captured. */
+  close(captured: string): void {
+    this.#captured = captured;
   }
 
   open(): void {
-    this.#checkpointId = undefined;
+    this.#captured = undefined;
   }
 
   /** @throws StateAccessError `ERR_SNAPSHOT_BEING_CAPTURED`. */
   check(): void {
-    if (this.#checkpointId !== undefined) {
+    if (this.#captured !== undefined) {
       throw new StateAccessError(
         'ERR_SNAPSHOT_BEING_CAPTURED',
-        `State can not be written while checkpoint ${this.#checkpointId} is being captured; ` +
+        `State can not be written while ${this.#captured} is being captured; ` +
           "await the snapshot's 'captured' promise first.",
       );
     }

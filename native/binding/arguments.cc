@@ -125,6 +125,32 @@ IngestRequest ReadIngestRequest(const Napi::Object& object) {
   return request;
 }
 
+KeyGroupsToWrite ReadKeyGroupsToWrite(const Napi::Object& object) {
+  KeyGroupsToWrite request;
+  request.path = ReadString(object, "path");
+  request.header = CopyFromJs(object.Get("header").As<Napi::Uint8Array>());
+  request.first_key_group = static_cast<uint32_t>(ReadNumber(object, "firstKeyGroup"));
+  request.last_key_group = static_cast<uint32_t>(ReadNumber(object, "lastKeyGroup"));
+  request.prefix_bytes = static_cast<size_t>(ReadNumber(object, "prefixBytes"));
+  request.compress = ReadBool(object, "compress");
+  return request;
+}
+
+KeyGroupsToRead ReadKeyGroupsToRead(const Napi::Object& object) {
+  KeyGroupsToRead request;
+  request.path = ReadString(object, "path");
+  request.prefix_bytes = static_cast<size_t>(ReadNumber(object, "prefixBytes"));
+  request.compressed = ReadBool(object, "compressed");
+  const Napi::Array groups = object.Get("keyGroups").As<Napi::Array>();
+  for (uint32_t i = 0; i < groups.Length(); ++i) {
+    const Napi::Object group = groups.Get(i).As<Napi::Object>();
+    request.key_groups.push_back({static_cast<uint32_t>(ReadNumber(group, "keyGroup")),
+                                  static_cast<uint64_t>(ReadNumber(group, "begin")),
+                                  static_cast<uint64_t>(ReadNumber(group, "end"))});
+  }
+  return request;
+}
+
 MetricsRequest ReadMetricsRequest(const Napi::Object& object) {
   MetricsRequest request;
   request.properties = ReadStrings(object.Get("properties").As<Napi::Array>());

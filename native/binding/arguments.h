@@ -8,6 +8,7 @@
 #include "copy_range.h"
 #include "db.h"
 #include "ingest.h"
+#include "key_groups.h"
 #include "metrics.h"
 #include "napi.h"
 #include "scan.h"
@@ -25,6 +26,9 @@ CopyRequest ReadCopyRequest(const Napi::Object& object);
 FileCompaction ReadFileCompaction(const Napi::Object& object);
 ImportRequest ReadImportRequest(const Napi::Object& object);
 IngestRequest ReadIngestRequest(const Napi::Object& object);
+// Without what the caller finds: families and snapshot.
+KeyGroupsToWrite ReadKeyGroupsToWrite(const Napi::Object& object);
+KeyGroupsToRead ReadKeyGroupsToRead(const Napi::Object& object);
 // The names alone: db and families are the caller's to find.
 MetricsRequest ReadMetricsRequest(const Napi::Object& object);
 SharedMemoryLimits ReadSharedMemoryLimits(const Napi::Object& object);

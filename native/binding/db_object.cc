@@ -96,6 +96,8 @@ Napi::Function DbObject::Define(Napi::Env env) {
                       InstanceMethod<&DbObject::CopyRange>("copyRange"),
                       InstanceMethod<&DbObject::ExportColumnFamily>("exportColumnFamily"),
                       InstanceMethod<&DbObject::ImportColumnFamily>("importColumnFamily"),
+                      InstanceMethod<&DbObject::WriteKeyGroups>("writeKeyGroups"),
+                      InstanceMethod<&DbObject::ReadKeyGroups>("readKeyGroups"),
                       InstanceMethod<&DbObject::Resume>("resume"),
                       InstanceMethod<&DbObject::Close>("close")});
 }
@@ -168,6 +170,16 @@ std::shared_ptr<ColumnFamily> DbObject::FindFamily(const Napi::Value& value) con
   return FamilyOf(*OpenSlot(value.Env()), value);
 }
 
+std::shared_ptr<Snapshot> DbObject::FindSnapshot(const Napi::Value& value) const {
+  const auto& snapshots = OpenSlot(value.Env())->snapshots;
+  const auto found = snapshots.find(value.As<Napi::Number>().Int32Value());
+  if (found == snapshots.end()) {
+    throw CodeError(value.Env(), "ERR_ROCKSDB_CLOSED",
+                    "The snapshot is released, or of another database.");
+  }
+  return found->second;
+}
+
 Napi::Value DbObject::Handle(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), handle_);
 }
@@ -231,15 +243,9 @@ Napi::Value DbObject::DropColumnFamily(const Napi::CallbackInfo& info) {
 Napi::Value DbObject::OpenScan(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const auto& slot = OpenSlot(env);
-  const int32_t snapshot_number = info[2].As<Napi::Number>().Int32Value();
   std::shared_ptr<Snapshot> snapshot;
-  if (snapshot_number != 0) {
-    const auto found = slot->snapshots.find(snapshot_number);
-    if (found == slot->snapshots.end()) {
-      throw CodeError(env, "ERR_ROCKSDB_CLOSED",
-                      "The snapshot is released, or of another database.");
-    }
-    snapshot = found->second;
+  if (info[2].As<Napi::Number>().Int32Value() != 0) {
+    snapshot = FindSnapshot(info[2]);
   }
   auto scan = std::make_shared<Scan>(FindFamily(info[0]), std::move(snapshot),
                                      ReadScanRequest(info[1].As<Napi::Object>()));

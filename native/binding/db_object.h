@@ -44,6 +44,8 @@ class DbObject : public Napi::ObjectWrap<DbObject> {
   Napi::Value CopyRange(const Napi::CallbackInfo& info);
   Napi::Value ExportColumnFamily(const Napi::CallbackInfo& info);
   Napi::Value ImportColumnFamily(const Napi::CallbackInfo& info);
+  Napi::Value WriteKeyGroups(const Napi::CallbackInfo& info);
+  Napi::Value ReadKeyGroups(const Napi::CallbackInfo& info);
   Napi::Value Resume(const Napi::CallbackInfo& info);
   Napi::Value Close(const Napi::CallbackInfo& info);
 
@@ -55,6 +57,9 @@ class DbObject : public Napi::ObjectWrap<DbObject> {
   std::shared_ptr<DbSlot> RemoveSlot();
   // Throws when there is no family with the number in `value`.
   std::shared_ptr<ColumnFamily> FindFamily(const Napi::Value& value) const;
+
+  // Throws when there is no snapshot with the number in `value`.
+  std::shared_ptr<Snapshot> FindSnapshot(const Napi::Value& value) const;
 
   std::shared_ptr<DbTable> table_;
   int32_t handle_ = -1;

@@ -10,6 +10,7 @@ using rocksdb::Slice;
 
 // RocksDB's own threads, which flush and compact, never say what for.
 thread_local MergePurpose merge_purpose = MergePurpose::kStore;
+thread_local bool unjoined = false;
 
 bool MayJoin(size_t size) {
   return size <= (merge_purpose == MergePurpose::kReadValue ? kMaxValueBytes : kMaxStoredJoinBytes);
@@ -33,6 +34,11 @@ class ListMerge final : public rocksdb::MergeOperator {
     }
     const size_t existing = in.existing_value == nullptr ? 0 : in.existing_value->size() + 1;
     const size_t joined = existing + JoinedSize(in.operand_list);
+    if (!MayJoin(joined) && merge_purpose == MergePurpose::kStream) {
+      unjoined = true;
+      out->existing_operand = in.operand_list.front();
+      return true;
+    }
     if (!MayJoin(joined)) {
       // Flush and compaction then keep the operands as they are; only a read fails.
       out->op_failure_scope = OpFailureScope::kMustMerge;
@@ -86,6 +92,12 @@ class ListMerge final : public rocksdb::MergeOperator {
 MergeScope::MergeScope(MergePurpose purpose) : before_(merge_purpose) { merge_purpose = purpose; }
 
 MergeScope::~MergeScope() { merge_purpose = before_; }
+
+bool TakeUnjoined() {
+  const bool was_unjoined = unjoined;
+  unjoined = false;
+  return was_unjoined;
+}
 
 bool IsListTooLong(const rocksdb::Status& status) {
   return status.subcode() == rocksdb::Status::kMergeOperatorFailed;

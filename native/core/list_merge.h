@@ -20,6 +20,7 @@ enum class MergePurpose : uint8_t {
   kStore,      // to write them; also to read them where a long list may stay in pieces
   kReadValue,  // to read them at once
   kReadKey,    // only to know that there are any
+  kStream,     // to read them one row after another; a list that is too long comes in part
 };
 
 // Tells the merge operator, which RocksDB calls on the thread that reads, what the reading is for.
@@ -33,6 +34,10 @@ class MergeScope {
  private:
   MergePurpose before_;
 };
+
+// Whether a value read for kStream since the last call came in part, as it is a list too long to be
+// joined.
+bool TakeUnjoined();
 
 // Whether a read failed because the list is longer than the purpose allows.
 bool IsListTooLong(const rocksdb::Status& status);

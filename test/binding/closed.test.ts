@@ -49,6 +49,13 @@ const CALLS: Readonly<Record<string, (db: RocksDB, leftovers: Leftovers) => unkn
   createColumnFamily: (db) => db.createColumnFamily('new'),
   createColumnFamilySync: (db) => db.createColumnFamilySync('new'),
   dropColumnFamily: (db) => db.dropColumnFamily(db.columnFamily('other')),
+  writeKeyGroups: (db, { snapshot }) =>
+    db.writeKeyGroups({
+      ...{ path: '/none', header: new Uint8Array(0), columnFamilies: [], snapshot, prefixBytes: 1, compress: false },
+      ...{ firstKeyGroup: 0, lastKeyGroup: 0 },
+    }),
+  readKeyGroups: (db) =>
+    db.readKeyGroups({ path: '/none', keyGroups: [], columnFamilies: [], prefixBytes: 1, compressed: false }),
   resume: (db) => db.resume(),
 };
 

@@ -13,6 +13,7 @@ export const RANKS: Readonly<Record<string, number>> = {
   heap: 3,
   timers: 3,
   storage: 3,
+  savepoint: 3,
   checkpoint: 4,
   restore: 4,
   metrics: 4,

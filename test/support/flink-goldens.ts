@@ -15,6 +15,40 @@ export interface SerializerGoldens {
   readonly values: readonly { readonly type: GoldenType; readonly value: unknown; readonly bytes: string }[];
 }
 
+export interface SerializerSnapshotGoldens {
+  readonly types: readonly { readonly type: GoldenType; readonly bytes: string }[];
+  /** Of Java types that have no type here. */
+  readonly others: readonly {
+    readonly name: string;
+    readonly length: number;
+    readonly bytes: string;
+    readonly values: readonly string[];
+  }[];
+}
+
+export interface MetadataGoldens {
+  readonly files: readonly { readonly name: string; readonly version: number; readonly bytes: string }[];
+  readonly properties: readonly { readonly name: string; readonly bytes: string }[];
+}
+
+export interface StateStreamGoldens {
+  readonly framed: readonly { readonly name: string; readonly length: number; readonly bytes: string }[];
+  readonly operator: readonly {
+    readonly compressed: boolean;
+    readonly states: readonly {
+      readonly name: string;
+      readonly mode: 'SPLIT_DISTRIBUTE' | 'UNION' | 'BROADCAST';
+      readonly offsets: readonly number[];
+    }[];
+    readonly bytes: string;
+  }[];
+  readonly heap: readonly {
+    readonly compressed: boolean;
+    readonly offsets: readonly number[];
+    readonly bytes: string;
+  }[];
+}
+
 export interface KeyGroupGoldens {
   readonly keys: readonly {
     readonly type: GoldenType;

@@ -1,0 +1,80 @@
+// Savepoints as seen from outside: state in Flink's canonical format, which any backend, and Flink itself, can restore.
+import type { KeyGroupRange } from './checkpoint.ts';
+
+/** How to take a savepoint. */
+export interface SavepointOptions {
+  /** The name of the operator whose state it is: that of `.uid(…)` in a Flink job that is to restore it. */
+  readonly uid: string;
+  /** Whether key groups are compressed with Snappy. Default false. A {@link SavepointWriter} decides it for all its parts. */
+  readonly compress?: boolean;
+  /** Ends the work; nothing is left behind then. */
+  readonly signal?: AbortSignal;
+}
+
+/** The state of one keyed backend in a savepoint. */
+export interface SavepointPart {
+  /** The name of its operator. */
+  readonly uid: string;
+  readonly maxParallelism: number;
+  readonly keyGroupRange: KeyGroupRange;
+  /** Where each key group of the range begins in the file, in bytes; 0 for one without rows. */
+  readonly offsets: readonly number[];
+  readonly sizeBytes: number;
+}
+
+/** A savepoint under way. Awaiting it gives the part of this backend. */
+export interface SavepointInProgress extends PromiseLike<SavepointPart> {
+  /** Settles when the state is captured: from then on it may be written again. */
+  readonly captured: Promise<void>;
+  /** Resolves when the part is written and, given a directory, the savepoint complete. */
+  readonly completed: Promise<SavepointPart>;
+}
+
+/** A savepoint that several keyed backends write to. Nothing of it counts until `complete`. */
+export interface SavepointWriter {
+  /** Where the savepoint will be. */
+  readonly directory: string;
+  readonly compress: boolean;
+  /**
+   * Adds the state of a keyed backend.
+   *
+   * @param write - writes a file, durably, that does not exist yet.
+   */
+  add(write: (path: string) => Promise<SavepointPart>): Promise<SavepointPart>;
+  /**
+   * Makes the savepoint complete, atomically.
+   *
+   * @throws CheckpointError when parts of an operator are missing, or it can't be written; it is to be aborted then.
+   */
+  complete(): Promise<void>;
+  /** Removes what was written. */
+  abort(): Promise<void>;
+}
+
+/** Where the keyed state of one subtask is in a savepoint. */
+export interface SavepointKeyedState {
+  readonly keyGroupRange: KeyGroupRange;
+  /** Where each key group of the range begins, in bytes from `start`; 0 for one without rows. */
+  readonly offsets: readonly number[];
+  /** A file, or what is in the metadata itself. */
+  readonly source: { readonly path: string; readonly start: number } | { readonly bytes: Uint8Array };
+  readonly sizeBytes: number;
+}
+
+/** The state of one operator in a savepoint; a keyed backend is restored from it. */
+export interface SavepointOperator {
+  /** 32 hexadecimal digits: a hash of its uid. */
+  readonly operatorId: string;
+  /** Where the savepoint tells it; older releases of Flink wrote only the id. */
+  readonly uid: string | undefined;
+  readonly parallelism: number;
+  readonly maxParallelism: number;
+  /** The savepoint's directory. */
+  readonly location: string;
+  /**
+   * One for each subtask that has keyed state.
+   *
+   * @throws RestoreError when it is in another format than the canonical one, or a file is not there.
+   */
+  keyedState(): Promise<readonly SavepointKeyedState[]>;
+}

@@ -1,0 +1,53 @@
+// Files of key groups in Flink's canonical format: what is asked for when they are written and read.
+import type { NativeStoredKeyGroup, NativeTask } from '../binding/surface.ts';
+import type { ColumnFamily } from './column-family.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/** What to write. */
+export interface KeyGroupsToWrite {
+  /** Created, or written over. */
+  readonly path: string;
+  /** What the file begins with. */
+  readonly header: Uint8Array;
+  /** By state id. */
+  readonly columnFamilies: readonly ColumnFamily[];
+  /** Of which moment. */
+  readonly snapshot: Snapshot;
+  readonly firstKeyGroup: number;
+  readonly lastKeyGroup: number;
+  /** Bytes that the key group takes in a key. */
+  readonly prefixBytes: number;
+  /** Whether each key group is compressed with Snappy. */
+  readonly compress: boolean;
+}
+
+/** Where a key group lies in a file, from its first byte to behind its last. */
+export type StoredKeyGroup = NativeStoredKeyGroup;
+
+/** What to read. */
+export interface KeyGroupsToRead {
+  readonly path: string;
+  readonly keyGroups: readonly StoredKeyGroup[];
+  /** By state id; the rows of a state without a family are left out. */
+  readonly columnFamilies: readonly (ColumnFamily | undefined)[];
+  /** Bytes that the key group takes in a key. */
+  readonly prefixBytes: number;
+  readonly compressed: boolean;
+}
+
+/** Ends a task when the signal is given. */
+export async function untilAborted<T>(task: NativeTask<T>, signal: AbortSignal | undefined): Promise<T> {
+  const cancel = () => task.cancel();
+  signal?.addEventListener('abort', cancel);
+  try {
+    if (signal?.aborted) {
+      cancel();
+    }
+    return await task.completed;
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error;
+  } finally {
+    signal?.removeEventListener('abort', cancel);
+  }
+}

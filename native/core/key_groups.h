@@ -1,0 +1,76 @@
+// Key groups of a savepoint in Flink's canonical format. Integers are big-endian.
+//
+//   key group  [state id: i16]{row}…[next state id]{row}…[ffff]
+//   row        [length: i32][key][length: i32][value]
+//
+// The first bit of the key of a state's last row is set: what follows is a state id. Key groups are
+// numbers below 2^15, so that their first byte leaves it free.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "db.h"
+
+namespace rockstate {
+
+constexpr char kLastRowFlag = '\x80';
+constexpr uint16_t kEndOfKeyGroup = 0xffff;
+// Set by the JS thread while a worker is at it.
+using Cancelled = std::shared_ptr<std::atomic<bool>>;
+
+struct KeyGroupsToWrite {
+  // Created, or written over.
+  std::string path;
+  // What the file begins with.
+  std::string header;
+  // By state id.
+  std::vector<std::shared_ptr<ColumnFamily>> families;
+  std::shared_ptr<Snapshot> snapshot;
+  uint32_t first_key_group = 0;
+  uint32_t last_key_group = 0;
+  // Bytes that the key group takes in a key.
+  size_t prefix_bytes = 1;
+  bool compress = false;
+};
+
+struct WrittenKeyGroups {
+  // Where each key group begins; 0 for one without rows.
+  std::vector<uint64_t> offsets;
+  uint64_t size_bytes = 0;
+  uint64_t rows = 0;
+};
+
+// Writes the rows as of the snapshot, synced to disk.
+rocksdb::Status WriteKeyGroups(const KeyGroupsToWrite& request, const Cancelled& cancelled,
+                               WrittenKeyGroups* written);
+
+struct StoredKeyGroup {
+  uint32_t key_group = 0;
+  uint64_t begin = 0;
+  uint64_t end = 0;
+};
+
+struct KeyGroupsToRead {
+  std::string path;
+  std::vector<StoredKeyGroup> key_groups;
+  // By state id; rows of a null one are read past.
+  std::vector<std::shared_ptr<ColumnFamily>> families;
+  size_t prefix_bytes = 1;
+  bool compressed = false;
+};
+
+struct ReadRows {
+  uint64_t rows = 0;
+};
+
+// Adds the rows to the families. Nothing that the file says is trusted.
+rocksdb::Status ReadKeyGroups(Db* db, const KeyGroupsToRead& request, const Cancelled& cancelled,
+                              ReadRows* read);
+
+inline rocksdb::Status CancelledStatus() { return rocksdb::Status::Aborted("cancelled"); }
+
+}  // namespace rockstate

@@ -1,0 +1,207 @@
+// Writes key groups: one iterator for each state, all of one snapshot, which move from key group to
+// key group together.
+#include <algorithm>
+
+#include "key_group_output.h"
+#include "key_groups.h"
+#include "list_merge.h"
+#include "rocksdb/iterator.h"
+#include "stored_value.h"
+
+namespace rockstate {
+namespace {
+
+using rocksdb::Slice;
+using rocksdb::Status;
+
+// What all iterators of a savepoint read ahead together, at most, and one of them.
+constexpr size_t kReadAheadBytes = size_t{64} << 20;
+constexpr size_t kMaxReadAheadBytes = size_t{2} << 20;
+constexpr size_t kMinReadAheadBytes = size_t{64} << 10;
+constexpr size_t kPieceBytes = size_t{1} << 20;
+
+uint32_t KeyGroupOf(const Slice& key, size_t prefix_bytes) {
+  uint32_t key_group = 0;
+  for (size_t i = 0; i < prefix_bytes; ++i) {
+    key_group = (key_group << 8) | static_cast<uint8_t>(key[i]);
+  }
+  return key_group;
+}
+
+std::string PrefixOf(uint32_t key_group, size_t prefix_bytes) {
+  std::string prefix;
+  for (size_t i = prefix_bytes; i > 0; --i) {
+    prefix.push_back(static_cast<char>(key_group >> (8 * (i - 1))));
+  }
+  return prefix;
+}
+
+// The rows of one state, from key group to key group.
+class StateRows {
+ public:
+  StateRows(std::shared_ptr<ColumnFamily> family, const KeyGroupsToWrite& request)
+      : family_(std::move(family)), request_(request) {
+    rocksdb::ReadOptions options = request.snapshot->read_options();
+    options.fill_cache = false;
+    options.total_order_seek = true;
+    options.readahead_size = std::clamp(kReadAheadBytes / request.families.size(),
+                                        kMinReadAheadBytes, kMaxReadAheadBytes);
+    iterator_.reset(family_->db()->rocks()->NewIterator(options, family_->handle()));
+    iterator_->Seek(PrefixOf(request.first_key_group, request.prefix_bytes));
+    is_unjoined_ = TakeUnjoined();
+  }
+
+  bool HasRowIn(uint32_t key_group) const {
+    return iterator_->Valid() && iterator_->key().size() >= request_.prefix_bytes &&
+           KeyGroupOf(iterator_->key(), request_.prefix_bytes) == key_group;
+  }
+
+  // Its row marks itself when it is the last.
+  bool IsAtLongList() const { return is_unjoined_; }
+
+  // Appends the row that the iterator is at, and moves on.
+  Status AppendTo(KeyGroupOutput* output, const std::atomic<bool>& cancelled) {
+    if (is_unjoined_) {
+      return AppendLongList(output, cancelled);
+    }
+    if (iterator_->value().size() > kMaxValueBytes) {
+      return TooLong(iterator_->value().size());
+    }
+    Status status = output->AppendRow(iterator_->key(), iterator_->value());
+    MoveOn();
+    return status;
+  }
+
+  Status status() const { return iterator_->status(); }
+
+ private:
+  void MoveOn() {
+    iterator_->Next();
+    is_unjoined_ = TakeUnjoined();
+  }
+
+  Status AppendLongList(KeyGroupOutput* output, const std::atomic<bool>& cancelled) {
+    std::shared_ptr<StoredValue> value;
+    const std::string key = iterator_->key().ToString();
+    Status status = StoredValue::Read(family_, request_.snapshot.get(), key, &value);
+    if (status.ok() && value == nullptr) {
+      status = Status::Corruption("a list of state '" + family_->name() + "' has no operands");
+    }
+    if (status.ok() && value->size() > kMaxValueBytes) {
+      status = TooLong(value->size());
+    }
+    if (status.ok()) {
+      status = output->BeginLongRow(key, static_cast<uint32_t>(value->size()));
+    }
+    MoveOn();
+    // The row's key leaves the memory with its first piece, so its flag is set before.
+    if (status.ok() && !HasRowIn(KeyGroupOf(key, request_.prefix_bytes))) {
+      output->EndState();
+    }
+    std::string piece(kPieceBytes, '\0');
+    for (uint64_t offset = 0; status.ok() && offset < value->size();) {
+      const size_t length =
+          value->CopyTo(reinterpret_cast<uint8_t*>(piece.data()), piece.size(), offset);
+      status = cancelled ? CancelledStatus() : output->AppendPiece(Slice(piece.data(), length));
+      offset += length;
+    }
+    return status;
+  }
+
+  Status TooLong(uint64_t size) const {
+    return Status::InvalidArgument(
+        "state '" + family_->name() + "' has a value of " + std::to_string(size) +
+        " bytes, and Flink's format holds at most " + std::to_string(kMaxValueBytes));
+  }
+
+  std::shared_ptr<ColumnFamily> family_;
+  const KeyGroupsToWrite& request_;
+  std::unique_ptr<rocksdb::Iterator> iterator_;
+  // The iterator is at a list that is too long to be joined, and has only a part of it.
+  bool is_unjoined_ = false;
+};
+
+class Writer {
+ public:
+  Writer(const KeyGroupsToWrite& request, const std::atomic<bool>& cancelled,
+         WrittenKeyGroups* written)
+      : request_(request), cancelled_(cancelled), written_(written) {}
+
+  Status Write() {
+    const MergeScope scope(MergePurpose::kStream);
+    Status status = output_.Open(request_.path, request_.compress);
+    if (status.ok()) {
+      status = output_.AppendHeader(request_.header);
+    }
+    for (const auto& family : request_.families) {
+      states_.push_back(std::make_unique<StateRows>(family, request_));
+    }
+    for (uint32_t group = request_.first_key_group; status.ok() && group <= request_.last_key_group;
+         ++group) {
+      status = WriteKeyGroup(group);
+    }
+    for (const auto& state : states_) {
+      status.UpdateIfOk(state->status());
+    }
+    if (status.ok()) {
+      status = output_.Finish();
+      written_->size_bytes = output_.size_bytes();
+    }
+    return status;
+  }
+
+ private:
+  Status WriteKeyGroup(uint32_t group) {
+    Status status;
+    uint64_t offset = 0;
+    for (size_t id = 0; status.ok() && id < states_.size(); ++id) {
+      StateRows& rows = *states_[id];
+      if (!rows.HasRowIn(group)) {
+        continue;
+      }
+      if (offset == 0) {
+        offset = output_.BeginKeyGroup();
+      }
+      output_.BeginState(static_cast<uint16_t>(id));
+      status = WriteState(group, &rows);
+    }
+    if (status.ok() && offset != 0) {
+      status = output_.EndKeyGroup();
+    }
+    written_->offsets.push_back(offset);
+    return status;
+  }
+
+  Status WriteState(uint32_t group, StateRows* rows) {
+    Status status;
+    bool was_long = false;
+    while (status.ok() && rows->HasRowIn(group)) {
+      if (cancelled_) {
+        return CancelledStatus();
+      }
+      was_long = rows->IsAtLongList();
+      status = rows->AppendTo(&output_, cancelled_);
+      ++written_->rows;
+    }
+    // A long row is marked already.
+    if (status.ok() && !was_long) {
+      output_.EndState();
+    }
+    return status;
+  }
+
+  const KeyGroupsToWrite& request_;
+  const std::atomic<bool>& cancelled_;
+  WrittenKeyGroups* written_;
+  KeyGroupOutput output_;
+  std::vector<std::unique_ptr<StateRows>> states_;
+};
+
+}  // namespace
+
+Status WriteKeyGroups(const KeyGroupsToWrite& request, const Cancelled& cancelled,
+                      WrittenKeyGroups* written) {
+  return Writer(request, *cancelled, written).Write();
+}
+
+}  // namespace rockstate
