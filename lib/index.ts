@@ -59,6 +59,18 @@ export type {
   SavepointWriter,
 } from './api/savepoint.ts';
 export type {
+  CompositeSnapshot,
+  EnumSnapshot,
+  GenericSnapshot,
+  KryoSnapshot,
+  OptionalEntry,
+  OwnSnapshot,
+  PojoSnapshot,
+  SerializerSnapshot,
+  SimpleSnapshot,
+  SnapshotClass,
+} from './api/serializer-snapshot.ts';
+export type {
   AggregatingState,
   AppendingState,
   ListState,
