@@ -62,10 +62,8 @@ export class HashMapKeyedStateBackend<K> extends KeyedBackendBase<K> {
     const handles = source === undefined ? [] : selectHandles(source, target);
     await mkdir(settings.directory, { recursive: true });
     try {
-      const savepoint =
-        restore !== undefined && isSavepoint(restore)
-          ? await readSavepointState(restore, target, settings.directory)
-          : undefined;
+      const operator = restore !== undefined && isSavepoint(restore) ? restore : undefined;
+      const savepoint = operator && (await readSavepointState(operator, target, settings.directory));
       const registry = new StateRegistry(savepoint?.states ?? statesOf(handles));
       for (const descriptor of options.states ?? []) {
         registry.register(descriptor, voidNamespaceSerializer);
@@ -76,8 +74,10 @@ export class HashMapKeyedStateBackend<K> extends KeyedBackendBase<K> {
         const { storage } = source as CheckpointSource;
         await restoreHeap({ handle, storage }, tables, settings.keyGroupRange, settings.directory);
       }
-      if (savepoint !== undefined) {
-        await restoreHeapSavepoint(savepoint, (name) => keyed.#rowsOf(name, true).table, settings.maxParallelism);
+      if (operator !== undefined && savepoint !== undefined) {
+        const { directory } = settings;
+        const tableOf = (name: string) => keyed.#rowsOf(name, true).table;
+        await restoreHeapSavepoint(savepoint, operator, { ...target, directory, tableOf });
         await savepoint.release();
       }
       return keyed;

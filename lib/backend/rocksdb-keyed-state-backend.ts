@@ -25,7 +25,7 @@ import type { OptionSources } from '../options/option-resolver.ts';
 import type { RestoreTarget } from '../restore/check-fits.ts';
 import { type RestoredDatabase, restoreRocksDB } from '../restore/rocksdb-restore.ts';
 import { restoreRocksDBSavepoint } from '../restore/rocksdb-savepoint-restore.ts';
-import { isSavepoint, readSavepointState, type SavepointState } from '../restore/savepoint-state.ts';
+import { isSavepoint, readSavepointState } from '../restore/savepoint-state.ts';
 import { selectHandles, statesOf } from '../restore/select-handles.ts';
 import type { ColumnFamily } from '../rocksdb/column-family.ts';
 import { RocksDB } from '../rocksdb/rocksdb.ts';
@@ -136,10 +136,8 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
     });
     try {
       await mkdir(settings.directory, { recursive: true });
-      const savepoint =
-        restore !== undefined && isSavepoint(restore)
-          ? await readSavepointState(restore, target, settings.directory)
-          : undefined;
+      const operator = restore !== undefined && isSavepoint(restore) ? restore : undefined;
+      const savepoint = operator && (await readSavepointState(operator, target, settings.directory));
       const registry = new StateRegistry(savepoint?.states ?? statesOf(handles));
       for (const descriptor of options.states ?? []) {
         registry.register(descriptor, voidNamespaceSerializer);
@@ -151,21 +149,18 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
       const statistics = group && { statistics: native.statistics };
       const open = (directory: string) =>
         RocksDB.open(directory, { ...resolved.openOptions(names, lease?.memory), ...statistics });
+      const restoring = {
+        ...{ ...backend, target, path, workDirectory: settings.directory, open },
+        columnFamilyOptions: (state: string) => resolved.ofColumnFamily(state),
+        localState: source && backend.localRecovery,
+      };
       const restored: RestoredDatabase =
-        source === undefined
-          ? { db: await openRestored(() => open(path), savepoint, settings), unchanged: undefined }
-          : await restoreRocksDB({
-              ...backend,
-              source,
-              handles,
-              target,
-              path,
-              workDirectory: settings.directory,
-              open,
-              columnFamilyOptions: (state) => resolved.ofColumnFamily(state),
-              localState: backend.localRecovery,
-            });
-      const isForeign = source?.claimMode === 'NO_CLAIM';
+        operator !== undefined && savepoint !== undefined
+          ? await restoreRocksDBSavepoint(savepoint, operator, restoring)
+          : source !== undefined
+            ? await restoreRocksDB({ ...restoring, source, handles })
+            : { db: await open(path), unchanged: undefined };
+      const isForeign = source?.claimMode === 'NO_CLAIM' || savepoint !== undefined;
       if (source !== undefined && isForeign) {
         await protectAll(source.storage, handles);
       }
@@ -179,7 +174,8 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
         lease,
         monitor: group && NativeMetricMonitor.start({ db: restored.db, memory: lease?.memory }, native, group),
       });
-      if (handles.length > 0 && restored.unchanged === undefined && backend.asyncCompactAfterRescale) {
+      const filesRestored = handles.length + (savepoint?.databases.length ?? 0) > 0;
+      if (filesRestored && restored.unchanged === undefined && backend.asyncCompactAfterRescale) {
         keyed.#compactInBackground();
       }
       return keyed;
@@ -338,25 +334,6 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
   #layout<N>(namespaceSerializer: TypeSerializer<N>): RowLayout<K, N> {
     const { maxParallelism, keyType } = this.settings;
     return { maxParallelism, keySerializer: keyType.serializer, namespaceSerializer };
-  }
-}
-
-/** Opens an empty database, and fills it from a savepoint. */
-async function openRestored(
-  open: () => Promise<RocksDB>,
-  savepoint: SavepointState | undefined,
-  { maxParallelism }: Pick<KeyedSettings<unknown>, 'maxParallelism'>,
-): Promise<RocksDB> {
-  const db = await open();
-  try {
-    if (savepoint !== undefined) {
-      await restoreRocksDBSavepoint(db, savepoint, maxParallelism);
-      await savepoint.release();
-    }
-    return db;
-  } catch (error) {
-    await db.close().catch(() => {});
-    throw error;
   }
 }
 

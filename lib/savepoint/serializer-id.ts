@@ -1,14 +1,25 @@
 // Names the byte format of a serializer that a savepoint describes, as serializers here name theirs.
 import type { SerializerSnapshot } from '../api/serializer-snapshot.ts';
 
-/** The `TypeSerializer.id` of the serializer that has this snapshot; of one that is not known here, a name that no other has. */
-export function serializerIdOf(snapshot: SerializerSnapshot): string {
+/**
+ * The `TypeSerializer.id` of the serializer that has this snapshot; of one that is not known here, a name that no other has.
+ *
+ * @param given - answers the id where a program says which type reads a class.
+ */
+export function serializerIdOf(
+  snapshot: SerializerSnapshot,
+  given?: (snapshot: SerializerSnapshot) => string | undefined,
+): string {
+  const ofProgram = given?.(snapshot);
+  if (ofProgram !== undefined) {
+    return ofProgram;
+  }
   const id = serializerClassOf(snapshot.className);
   switch (snapshot.kind) {
     case 'simple':
       return id;
     case 'composite':
-      return `${id}[${snapshot.nested.map(serializerIdOf).join(',')}]`;
+      return `${id}[${snapshot.nested.map((nested) => serializerIdOf(nested, given)).join(',')}]`;
     case 'enum':
       return `${id}[${snapshot.names.map((name) => JSON.stringify(name)).join(',')}]`;
     case 'generic':
