@@ -81,7 +81,7 @@ describe.each(GOLDENS)('Flink %s, %s', (release, name) => {
           const before = await savepointRowsOf(ofFlink, uid);
           // When values with a time to live were used, the clock tells.
           if (uid !== 'time-to-live' || ofFlink === flinkSavepoint(release, name).savepoint) {
-            expect(rows).toEqual(before.rows);
+            expect(rows.map(withoutCodedNull)).toEqual(before.rows.map(withoutCodedNull));
           }
           expect(rows).toHaveLength(before.rows.length);
           expect(byName({ ...header, compressed: before.header.compressed })).toEqual(byName(before.header));
@@ -117,6 +117,12 @@ function canonicalOf([release, name]: readonly [string, string], uid: string, ma
     throw new Error(`There is no canonical savepoint of ${uid}`);
   }
   return same.savepoint;
+}
+
+// Behind the byte that says that a map's value is null, Flink's heap backend writes what its serializer makes of null, where
+// RocksDB writes nothing. Nobody reads it.
+function withoutCodedNull(row: string): string {
+  return row.replace(/^(map: .* = 01).*/, '$1');
 }
 
 // The order in which backends registered states is theirs.

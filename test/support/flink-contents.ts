@@ -64,7 +64,7 @@ export function descriptorsOf(
 
 const IDENTITY = {
   createAccumulator: (): unknown => undefined,
-  add: (_: unknown, accumulator: unknown) => accumulator,
+  add: (value: unknown) => value,
   getResult: (accumulator: unknown) => accumulator,
   merge: (a: unknown) => a,
 };
