@@ -2,6 +2,7 @@
 // changed or not, or built from nothing. What they then have, and put out, is compared.
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { StateBackend } from '../../lib/api/backend.ts';
 import {
   type ExpectedSavepoint,
   FLINK_RELEASES,
@@ -35,7 +36,11 @@ interface Ours {
 }
 
 /** Takes a savepoint of all operators as they were restored. */
-async function carried(bench: Bench, golden: Golden, parallelism: number, without: readonly string[] = []) {
+async function carried(
+  bench: Bench,
+  golden: Golden,
+  { parallelism, without }: { readonly parallelism: number; readonly without: readonly string[] },
+): Promise<Ours> {
   const operators = keyedOperators(golden, without);
   const savepoint = join(bench.directory, `carried-${golden.join('-')}`);
   const restoreOf = (uid: string) => goldenOperator(golden, uid);
@@ -81,48 +86,55 @@ async function expectRestored(
 
 const timeout = { timeout: 2 * FLINK_TIMEOUT_MS };
 
-describe.each(Object.entries(PLAIN_BACKENDS))('from %s', (backend, create) => {
-  // A subtask on one backend, three on the other.
-  const parallelism = backend === 'RocksDB' ? 1 : 3;
+/** Runs a test with our backends: RocksDB, then HashMap. */
+function withBoth(run: (benches: readonly [Bench, Bench]) => Promise<void>): Promise<void> {
+  const [rocksdb, heap] = Object.values(PLAIN_BACKENDS) as [() => StateBackend, () => StateBackend];
+  return withBackend(rocksdb, (one) => withBackend(heap, (other) => run([one, other])));
+}
 
-  describe.each(IS_WHOLE ? FLINK_RELEASES : [NEWEST])('Flink %s', (version) => {
-    it('goes on from state of all kinds and types that was built here', timeout, (context) =>
-      withBackend(create, async (bench) => {
-        const ours = await built(bench, [version, WHOLE_JOB], parallelism);
-        const backends = IS_WHOLE ? FLINK_BACKENDS : (['rocksdb'] as const);
-        await expectRestored(
-          context,
-          version,
-          backends.map((each) => ({ ...ours, backend: each })),
-        );
-      }),
-    );
+const flinkBackend = (index: number) => FLINK_BACKENDS[index % FLINK_BACKENDS.length] as FlinkBackendName;
 
-    it.runIf(IS_WHOLE)(
-      'goes on from what Flink wrote, in every format, with all timers and windows',
-      timeout,
-      (context) =>
-        withBackend(create, async (bench) => {
-          const restores = [];
-          for (const [index, [name, ...without]] of CARRIED.entries()) {
-            const ours = await carried(bench, [version, name], (index % 3) + 1, without);
-            restores.push({ ...ours, backend: FLINK_BACKENDS[index % 3] as FlinkBackendName });
-          }
-          await expectRestored(context, version, restores);
-        }),
-    );
+describe.each(IS_WHOLE ? FLINK_RELEASES : [NEWEST])('Flink %s', (version) => {
+  it('goes on from state of all kinds and types that was built here', timeout, (context) =>
+    withBoth(async ([rocksdb, heap]) => {
+      const ofOne = await built(rocksdb, [version, WHOLE_JOB], 1);
+      const ofThree = await built(heap, [version, WHOLE_JOB], 3);
+      const restores = [
+        { ...ofOne, backend: 'heap' },
+        { ...ofThree, backend: 'rocksdb' },
+        { ...ofThree, backend: 'rocksdb-heap-timers' },
+      ] as const;
+      await expectRestored(context, version, IS_WHOLE ? restores : restores.slice(0, 2));
+    }),
+  );
 
-    it.runIf(IS_WHOLE)('goes on from what Flink wrote and was changed here', timeout, (context) =>
-      withBackend(create, async (bench) => {
+  it.runIf(IS_WHOLE)(
+    'goes on from what Flink wrote, in every format, with all timers and windows',
+    timeout,
+    (context) =>
+      withBoth(async (benches) => {
         const restores = [];
-        for (const [index, seed] of SEEDS.entries()) {
-          const ours = await changed(bench, [version, WHOLE_JOB], seed);
-          restores.push({ ...ours, backend: FLINK_BACKENDS[index % 3] as FlinkBackendName });
+        for (const [index, [name, ...without]] of CARRIED.entries()) {
+          const ours = await carried(benches[index % 2] as Bench, [version, name], {
+            parallelism: (index % 3) + 1,
+            without,
+          });
+          restores.push({ ...ours, backend: flinkBackend(index) });
         }
         await expectRestored(context, version, restores);
       }),
-    );
-  });
+  );
+
+  it.runIf(IS_WHOLE)('goes on from what Flink wrote and was changed here', timeout, (context) =>
+    withBoth(async (benches) => {
+      const restores = [];
+      for (const [index, seed] of SEEDS.entries()) {
+        const ours = await changed(benches[index % 2] as Bench, [version, WHOLE_JOB], seed);
+        restores.push({ ...ours, backend: flinkBackend(index) });
+      }
+      await expectRestored(context, version, restores);
+    }),
+  );
 });
 
 // With the operators that have values of Kryo, where the format tells nowhere how long these are.
@@ -137,8 +149,8 @@ const CARRIED = [
 ] as const;
 
 it.runIf(IS_WHOLE)('Flink 1 goes on from state of Flink 2, but for what Kryo wrote', timeout, (context) =>
-  withBackend(PLAIN_BACKENDS.HashMap as never, async (bench) => {
-    const ours = await carried(bench, [NEWEST, WHOLE_JOB], 2, ['generic']);
+  withBoth(async ([, heap]) => {
+    const ours = await carried(heap, [NEWEST, WHOLE_JOB], { parallelism: 2, without: ['generic'] });
     await expectRestored(context, OLDER, [{ ...ours, backend: 'rocksdb' }]);
   }),
 );
