@@ -51,12 +51,16 @@ export type {
   MetricGroup,
 } from './api/metrics.ts';
 export type {
+  SavepointBytes,
+  SavepointDatabase,
   SavepointInProgress,
   SavepointKeyedState,
+  SavepointKeyGroups,
   SavepointOperator,
   SavepointOptions,
   SavepointPart,
   SavepointWriter,
+  SerializerLookup,
 } from './api/savepoint.ts';
 export type {
   CompositeSnapshot,
@@ -64,11 +68,14 @@ export type {
   GenericSnapshot,
   KryoSnapshot,
   OptionalEntry,
+  OuterPart,
   OwnSnapshot,
   PojoSnapshot,
   SerializerSnapshot,
   SimpleSnapshot,
   SnapshotClass,
+  SnapshotForm,
+  SnapshotForms,
 } from './api/serializer-snapshot.ts';
 export type {
   AggregatingState,
@@ -173,9 +180,11 @@ export { RocksDBConfigurableOptions } from './options/rocksdb-configurable-optio
 export { S3Options } from './options/s3-options.ts';
 export { StateBackendOptions, StateChangelogOptions } from './options/state-backend-options.ts';
 export { StateLatencyTrackOptions, StateSizeTrackOptions } from './options/state-tracking-options.ts';
-export { Savepoint } from './savepoint/savepoint.ts';
+export type { PojoObject } from './savepoint/pojo-type.ts';
+export { Savepoint, type SavepointOpenOptions } from './savepoint/savepoint.ts';
 export type { SavepointWriterOptions } from './savepoint/savepoint-directory.ts';
 export type { SavepointPathOptions } from './savepoint/savepoint-paths.ts';
+export { SavepointTypes, type SerializerMapping } from './savepoint/savepoint-types.ts';
 export type { CheckpointRetention } from './storage/checkpoint-retention.ts';
 export type { DamagedFile } from './storage/complete-checkpoints.ts';
 export {

@@ -4,11 +4,13 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { root, setUp } from './set-up.mjs';
+import { statesOfFlink } from './states-of-flink.mjs';
 
 /** A table: the page it is in, its name in the markers, and how its text is made of the compiled library. */
 export const TABLES = [
   { page: 'docs/metrics.md', name: 'native metrics', write: nativeMetrics },
   { page: 'docs/options.md', name: 'options', write: options },
+  { page: 'docs/savepoints.md', name: 'states of Flink', write: statesOfFlink },
 ];
 
 const KINDS = [

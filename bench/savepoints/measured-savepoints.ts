@@ -66,7 +66,10 @@ export async function measureSavepoints(backend: StateBackend, settings: Setting
   await keyed.close();
   for (const how of ['plain', 'compressed']) {
     const restore = (await Savepoint.open(join(directory, how))).operator(UID);
-    const [state] = await restore.keyedState();
+    const fileBytes = (await restore.keyedState()).reduce(
+      (sum, each) => sum + ('sizeBytes' in each ? each.sizeBytes : 0),
+      0,
+    );
     const writes = await repeat(repetitions, async () => {
       let restored: KeyedStateBackend<number> | undefined;
       const sample = await timed(async () => {
@@ -75,7 +78,7 @@ export async function measureSavepoints(backend: StateBackend, settings: Setting
       await restored?.close();
       return sample;
     });
-    measured.push(toMeasured(`read, ${how}`, { writes, fileBytes: state?.sizeBytes ?? 0, rowBytes }));
+    measured.push(toMeasured(`read, ${how}`, { writes, fileBytes, rowBytes }));
   }
   return measured;
 }

@@ -1,5 +1,7 @@
 // Savepoints as seen from outside: state in Flink's canonical format, which any backend, and Flink itself, can restore.
 import type { KeyGroupRange } from './checkpoint.ts';
+import type { SerializerSnapshot, SnapshotForms } from './serializer-snapshot.ts';
+import type { TypeInformation } from './type-information.ts';
 
 /** How to take a savepoint. */
 export interface SavepointOptions {
@@ -51,14 +53,45 @@ export interface SavepointWriter {
   abort(): Promise<void>;
 }
 
-/** Where the keyed state of one subtask is in a savepoint. */
-export interface SavepointKeyedState {
-  readonly keyGroupRange: KeyGroupRange;
-  /** Where each key group of the range begins, in bytes from `start`; 0 for one without rows. */
-  readonly offsets: readonly number[];
-  /** A file, or what is in the metadata itself. */
+/** Bytes of a savepoint: in a file, or in the metadata itself. */
+export interface SavepointBytes {
   readonly source: { readonly path: string; readonly start: number } | { readonly bytes: Uint8Array };
   readonly sizeBytes: number;
+}
+
+/** Keyed state of one subtask in one stream. */
+export interface SavepointKeyGroups extends SavepointBytes {
+  /** `savepoint-key-groups` are in the canonical format; `key-groups` in that of Flink's heap backend, or also canonical. */
+  readonly kind: 'savepoint-key-groups' | 'key-groups';
+  readonly keyGroupRange: KeyGroupRange;
+  /** Where each key group of the range begins, in bytes from `start`; 0 for one without rows, in raw keyed state -1. */
+  readonly offsets: readonly number[];
+}
+
+/** Keyed state of one subtask as the files of a RocksDB database. */
+export interface SavepointDatabase {
+  readonly kind: 'incremental';
+  readonly keyGroupRange: KeyGroupRange;
+  readonly checkpointId: number;
+  /** Identifies the backend that wrote the files. */
+  readonly backendId: string;
+  /** The header of keyed state. */
+  readonly metadata: SavepointBytes;
+  /** By their names in RocksDB's directory. */
+  readonly files: readonly (SavepointBytes & { readonly name: string })[];
+}
+
+/** Where the keyed state of one subtask is in a savepoint or checkpoint. */
+export type SavepointKeyedState = SavepointKeyGroups | SavepointDatabase;
+
+/** What tells how values are read: `SavepointTypes`. */
+export interface SerializerLookup {
+  /** How snapshots of the program's own serializers are laid out. */
+  readonly forms: SnapshotForms;
+  /** @throws UnknownSerializerError when there is no type for what the serializer wrote. */
+  typeOf(snapshot: SerializerSnapshot, stateName?: string): TypeInformation<unknown>;
+  /** The id of that type's serializer, also when there is no type. */
+  idOf(snapshot: SerializerSnapshot): string;
 }
 
 /** The state of one operator in a savepoint; a keyed backend is restored from it. */
@@ -71,10 +104,20 @@ export interface SavepointOperator {
   readonly maxParallelism: number;
   /** The savepoint's directory. */
   readonly location: string;
+  readonly types: SerializerLookup;
+  /** Whether keyed state that nothing here can hold is left behind; otherwise a restore fails. */
+  readonly allowNonRestoredState: boolean;
   /**
    * One for each subtask that has keyed state.
    *
-   * @throws RestoreError when it is in another format than the canonical one, or a file is not there.
+   * @throws RestoreError when it is in a format that is not read, or a file is not there.
    */
   keyedState(): Promise<readonly SavepointKeyedState[]>;
+  /**
+   * Keyed state that operators wrote in formats of their own, one for each subtask that has some: timers that Flink holds in
+   * memory, beside a database of RocksDB.
+   *
+   * @throws RestoreError when a file is not there.
+   */
+  rawKeyedState(): Promise<readonly SavepointKeyGroups[]>;
 }

@@ -81,3 +81,14 @@ export type SerializerSnapshot =
   | PojoSnapshot
   | KryoSnapshot
   | OwnSnapshot;
+
+/** What a composite snapshot adds to its nested ones. */
+export type OuterPart = 'none' | 'class' | 'padding' | 'row-kind';
+
+/** How a snapshot is laid out behind its class name and version. */
+export type SnapshotForm =
+  | { readonly kind: 'simple' | 'enum' | 'generic' | 'pojo' | 'kryo' | 'ttl-aware' | 'own' }
+  | { readonly kind: 'composite'; readonly outer: OuterPart };
+
+/** Layouts by the names of classes: those of programs, beside the known ones. */
+export type SnapshotForms = ReadonlyMap<string, SnapshotForm>;

@@ -69,7 +69,7 @@ export class HashMapKeyedStateBackend<K> extends KeyedBackendBase<K> {
       const keyed = new HashMapKeyedStateBackend(settings, registry);
       await keyed.#restoreCheckpoint(plan, options);
       if (savepoint !== undefined) {
-        await keyed.#restoreSavepoint(savepoint, signal);
+        await keyed.#restoreSavepoint(savepoint, plan, signal);
       }
       checkOpening(signal);
       return keyed;
@@ -98,9 +98,14 @@ export class HashMapKeyedStateBackend<K> extends KeyedBackendBase<K> {
     durations.report(metricGroup, handles);
   }
 
-  async #restoreSavepoint(savepoint: SavepointState, signal: AbortSignal | undefined): Promise<void> {
+  async #restoreSavepoint(
+    savepoint: SavepointState,
+    { target }: RestorePlan,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    const { directory } = this.settings;
     const tableOf = (name: string) => this.#rowsOf(name, true).table;
-    await restoreHeapSavepoint(savepoint, tableOf, { maxParallelism: this.maxParallelism, signal });
+    await restoreHeapSavepoint(savepoint, { ...target, directory, tableOf, signal });
     await savepoint.release();
   }
 

@@ -9,7 +9,6 @@ import type { OptionSources } from '../options/option-resolver.ts';
 import type { RestoreTarget } from '../restore/check-fits.ts';
 import { type RestoredDatabase, restoreRocksDB } from '../restore/rocksdb-restore.ts';
 import { restoreRocksDBSavepoint } from '../restore/rocksdb-savepoint-restore.ts';
-import type { SavepointState } from '../restore/savepoint-state.ts';
 import { RocksDB } from '../rocksdb/rocksdb.ts';
 import type { LocalState } from '../storage/local-state.ts';
 import { checkOpening, openingFailure, transferSignal } from './cancellation.ts';
@@ -81,6 +80,8 @@ export async function openRocksDB<K>(
     await mkdir(settings.directory, { recursive: true });
     const durations = new RestoreDurations();
     const beginning = await begin(plan, given.states ?? [], settings.directory);
+    const { savepoint } = beginning;
+    const restoresFiles = handles.length + (savepoint?.databases.length ?? 0) > 0;
     const restored = await restoreOrCreate(prepared, beginning, durations);
     db = restored.db;
     checkOpening(given.signal);
@@ -91,8 +92,9 @@ export async function openRocksDB<K>(
     return {
       ...{ settings, backend, options, lease, handles },
       registry: beginning.registry,
-      restored: claimMode === 'NO_CLAIM' ? { db, unchanged: undefined } : restored,
-      isRescaled: handles.length > 0 && restored.unchanged === undefined,
+      // The files of a savepoint are somebody else's.
+      restored: claimMode === 'NO_CLAIM' || savepoint !== undefined ? { db, unchanged: undefined } : restored,
+      isRescaled: restoresFiles && restored.unchanged === undefined,
       monitor: startMonitor(prepared, db),
     };
   } catch (error) {
@@ -129,39 +131,19 @@ async function restoreOrCreate<K>(
   const names = registry.states.map(({ name }) => name);
   const open = (directory: string) =>
     RocksDB.open(directory, { ...options.openOptions(names, lease?.memory), ...statistics });
-  const signal = transferSignal(undefined, given.signal);
-  if (savepoint !== undefined) {
-    return { db: await openSavepoint(() => open(path), savepoint, { ...settings, signal }), unchanged: undefined };
-  }
-  if (plan.checkpoint === undefined) {
-    return { db: await open(path), unchanged: undefined };
-  }
-  return restoreRocksDB({
-    ...{ ...backend, signal, path, open },
-    source: plan.checkpoint,
-    handles: plan.handles,
-    target: plan.target,
-    workDirectory: settings.directory,
-    columnFamilyOptions: (state) => options.ofColumnFamily(state),
-    localState: backend.localRecovery,
+  const restoring = {
+    ...{ ...backend, path, open, target: plan.target, workDirectory: settings.directory },
+    columnFamilyOptions: (state: string) => options.ofColumnFamily(state),
+    localState: plan.checkpoint && backend.localRecovery,
+    signal: transferSignal(undefined, given.signal),
     onDownloaded: durations.onDownloaded,
-  });
-}
-
-async function openSavepoint(
-  open: () => Promise<RocksDB>,
-  savepoint: SavepointState,
-  how: { readonly maxParallelism: number; readonly signal: AbortSignal | undefined },
-): Promise<RocksDB> {
-  const db = await open();
-  try {
-    await restoreRocksDBSavepoint(db, savepoint, how);
-    await savepoint.release();
-    return db;
-  } catch (error) {
-    await db.close().catch(() => {});
-    throw error;
+  };
+  if (savepoint !== undefined) {
+    return restoreRocksDBSavepoint(savepoint, restoring);
   }
+  return plan.checkpoint === undefined
+    ? { db: await open(path), unchanged: undefined }
+    : restoreRocksDB({ ...restoring, source: plan.checkpoint, handles: plan.handles });
 }
 
 function startMonitor<K>({ given, lease, options }: Prepared<K>, db: RocksDB): NativeMetricMonitor | undefined {

@@ -47,7 +47,9 @@ export class StateRegistry {
       checkSame(known, descriptor, namespaceSerializer.id);
     }
     if (!this.#registered.has(name)) {
-      this.#states.set(name, storedStateOf(descriptor, namespaceSerializer));
+      const state = storedStateOf(descriptor, namespaceSerializer);
+      // A savepoint may describe the same format better: by a Java class that the program reads as a type of its own.
+      this.#states.set(name, known?.description === undefined ? state : { ...state, description: known.description });
       this.#registered.add(name);
     }
   }

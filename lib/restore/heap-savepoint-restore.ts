@@ -10,28 +10,50 @@ import type { StoredKeyGroup } from '../rocksdb/key-group-files.ts';
 import { CanonicalRowReader } from '../savepoint/canonical-row-reader.ts';
 import { nativeSnappy } from '../savepoint/native-snappy.ts';
 import { SnappyFrameReader } from '../savepoint/snappy-frame-reader.ts';
+import type { RestoreTarget } from './check-fits.ts';
+import { databaseHandles } from './database-files.ts';
+import { type RowVisitor, visitForeignRows } from './foreign-rows.ts';
+import { visitDatabases } from './heap-database-restore.ts';
 import type { SavepointFile, SavepointState } from './savepoint-state.ts';
 
 const PIECE_BYTES = 256 * 1024;
 
-/**
- * @param tableOf - gives the table of a state; it is filled.
- * @throws SavepointFormatError when a file is damaged.
- */
-export async function restoreHeapSavepoint(
-  { files }: SavepointState,
-  tableOf: (state: string) => CopyOnWriteTable<unknown>,
-  { maxParallelism, signal }: { readonly maxParallelism: number; readonly signal: AbortSignal | undefined },
-): Promise<void> {
+/** Where a savepoint is restored to. */
+export interface HeapSavepointTarget extends Pick<RestoreTarget, 'keySerializer' | 'maxParallelism' | 'keyGroupRange'> {
+  /** For databases that are read. */
+  readonly directory: string;
+  /** Gives the table of a state; it is filled. */
+  tableOf(state: string): CopyOnWriteTable<unknown>;
+  /** Ends the restore, which fails with its reason. */
+  readonly signal: AbortSignal | undefined;
+}
+
+/** @throws SavepointFormatError or RestoreError when a file is damaged. */
+export async function restoreHeapSavepoint(savepoint: SavepointState, target: HeapSavepointTarget): Promise<void> {
+  const { directory, maxParallelism, signal, tableOf } = target;
   const slice = new TimeSlice();
-  for (const file of files) {
-    const tables = file.stateNames.map(tableOf);
+  for (const file of savepoint.files) {
+    const tables = file.stateNames.map((name) => tableOf(name));
     await using handle = await open(file.path, 'r');
     for (const group of file.keyGroups) {
       signal?.throwIfAborted();
       await readKeyGroup({ file, handle, group, tables, maxParallelism, slice });
     }
   }
+  const put: RowVisitor = ({ id, keyGroup, stateName, value }) => {
+    setRow(tableOf(stateName), keyGroup, { id: textOf(id, 0, id.length), value });
+    return undefined;
+  };
+  await visitForeignRows(savepoint, put);
+  await visitDatabases(databaseHandles(savepoint, target), { ...target, directory, signal }, put);
+}
+
+function setRow(
+  table: CopyOnWriteTable<unknown> | undefined,
+  keyGroup: number,
+  { id, value }: { readonly id: string; readonly value: Uint8Array },
+): void {
+  table?.set({ keyGroup, id, hash: hashOf(id) }, new UnreadRow(textOf(value, 0, value.length)));
 }
 
 interface Reading {
@@ -58,8 +80,7 @@ async function readKeyGroup({ file, handle, group, tables, maxParallelism, slice
     rows.push(piece);
     for (let row = rows.next(); row !== undefined; row = rows.next()) {
       const id = textOf(row.key, prefixBytes, row.key.length);
-      const value = new UnreadRow(textOf(row.value, 0, row.value.length));
-      tables[row.stateId]?.set({ keyGroup, id, hash: hashOf(id) }, value);
+      setRow(tables[row.stateId], keyGroup, { id, value: row.value });
     }
     if (slice.isOver) {
       await slice.next();

@@ -1,18 +1,47 @@
-// Brings a savepoint back into a RocksDB database: the rows of its files, each read on a worker.
+// Brings a savepoint back into a RocksDB database. Databases of Flink are opened and clipped as those of checkpoints here are;
+// key groups in the canonical format are read on a worker; other rows are written in batches.
+import { DataOutput } from '../bytes/data-output.ts';
 import { RestoreError } from '../errors.ts';
-import { keyGroupPrefixBytes } from '../keys/composite-key.ts';
+import { keyGroupPrefixBytes, writeKeyGroup } from '../keys/composite-key.ts';
 import type { RocksDB } from '../rocksdb/rocksdb.ts';
+import { WriteBatch } from '../rocksdb/write-batch.ts';
+import { databaseHandles } from './database-files.ts';
+import { visitForeignRows } from './foreign-rows.ts';
+import { type RestoredDatabase, type RocksDBRestore, restoreRocksDB } from './rocksdb-restore.ts';
 import type { SavepointState } from './savepoint-state.ts';
 
+const BATCH_BYTES = 1024 * 1024;
+
 /**
- * Adds the rows to the column families of the states, which are there.
+ * Opens a database with the rows of a savepoint; all is in the column families of its states.
  *
- * @throws RestoreError when a file is damaged.
+ * @throws RestoreError or SavepointFormatError when a file is damaged. Nothing is left open then.
  */
 export async function restoreRocksDBSavepoint(
+  savepoint: SavepointState,
+  restore: Omit<RocksDBRestore, 'source' | 'handles'>,
+): Promise<RestoredDatabase> {
+  const { handles, storage } = databaseHandles(savepoint, restore.target);
+  const source = { storage, handles };
+  const restored =
+    handles.length === 0
+      ? { db: await restore.open(restore.path), unchanged: undefined }
+      : await restoreRocksDB({ ...restore, source, handles });
+  try {
+    await readFiles(restored.db, savepoint, restore);
+    await writeForeignRows(restored.db, savepoint, restore.target.maxParallelism);
+    await savepoint.release();
+    return restored;
+  } catch (error) {
+    await restored.db.close().catch(() => {});
+    throw error;
+  }
+}
+
+async function readFiles(
   db: RocksDB,
   { files }: SavepointState,
-  { maxParallelism, signal }: { readonly maxParallelism: number; readonly signal: AbortSignal | undefined },
+  { signal, target: { maxParallelism } }: Pick<RocksDBRestore, 'signal' | 'target'>,
 ): Promise<void> {
   for (const { path, compressed, stateNames, keyGroups } of files) {
     const columnFamilies = stateNames.map((name) => db.columnFamily(name));
@@ -23,5 +52,25 @@ export async function restoreRocksDBSavepoint(
       signal?.throwIfAborted();
       throw new RestoreError(`The file at ${path} can't be restored: ${(cause as Error).message}`, { cause });
     }
+  }
+}
+
+async function writeForeignRows(db: RocksDB, savepoint: SavepointState, maxParallelism: number): Promise<void> {
+  const prefixBytes = keyGroupPrefixBytes(maxParallelism);
+  const batch = new WriteBatch();
+  const key = new DataOutput();
+  const write = async () => {
+    await db.writeAsync(batch);
+    batch.clear();
+  };
+  await visitForeignRows(savepoint, ({ id, keyGroup, stateName, value }) => {
+    key.position = 0;
+    writeKeyGroup(keyGroup, prefixBytes, key);
+    key.writeBytes(id);
+    batch.put(db.columnFamily(stateName), key.bytes.subarray(0, key.position), value);
+    return batch.sizeBytes >= BATCH_BYTES ? write() : undefined;
+  });
+  if (batch.count > 0) {
+    await write();
   }
 }

@@ -1,34 +1,65 @@
 // What a restore reads of a savepoint: the headers of its files, and where the key groups that are wanted lie in them.
-import { type FileHandle, open, rm, stat, writeFile } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { KeyGroupRange, RestoreSource, StoredState } from '../api/checkpoint.ts';
-import type { SavepointKeyedState, SavepointOperator } from '../api/savepoint.ts';
+import type {
+  SavepointBytes,
+  SavepointDatabase,
+  SavepointKeyedState,
+  SavepointKeyGroups,
+  SavepointOperator,
+} from '../api/savepoint.ts';
 import { RestoreError, StateMigrationError } from '../errors.ts';
 import type { StoredKeyGroup } from '../rocksdb/key-group-files.ts';
 import { toStoredState } from '../savepoint/described-state.ts';
+import { type StateCut, type StateRow, stateCutsOf } from '../savepoint/heap-canonical-rows.ts';
 import { type KeyedHeader, readKeyedHeader } from '../savepoint/keyed-header.ts';
 import { SavepointInput } from '../savepoint/savepoint-input.ts';
-import { serializerIdOf } from '../savepoint/serializer-id.ts';
 import type { RestoreTarget } from './check-fits.ts';
-import { checkCovers, mergedStates } from './select-handles.ts';
+import { isHeapFormat } from './heap-format.ts';
+import { readRawState } from './raw-state.ts';
+import { keyGroupsOf, nameOf, readBytesOf, toFile } from './savepoint-bytes.ts';
+import { checkCovers, intersection, mergedStates } from './select-handles.ts';
 
 // Beyond it, what should be a header is none.
 const MAX_HEADER_BYTES = 64 * 1024 * 1024;
 
-/** A file of a savepoint with key groups that are wanted. */
-export interface SavepointFile {
+/** Key groups in a file. */
+interface KeyGroupFile {
   readonly path: string;
   readonly compressed: boolean;
-  /** Names of states by their ids in the file. */
-  readonly stateNames: readonly string[];
   /** Those that are wanted, and have rows. */
   readonly keyGroups: readonly StoredKeyGroup[];
 }
 
+/** A file of a savepoint with key groups that are wanted. */
+export interface SavepointFile extends KeyGroupFile {
+  /** Names of states by their ids in the file. */
+  readonly stateNames: readonly string[];
+}
+
+/** As {@link SavepointFile}, in the format of Flink's heap backend. */
+export interface HeapFile extends KeyGroupFile {
+  /** How the elements of states are cut, by their ids in the file. */
+  readonly cuts: readonly StateCut[];
+}
+
+/** A database with key groups that are wanted. */
+export interface DatabaseFiles extends SavepointDatabase {
+  readonly states: readonly StoredState[];
+}
+
 /** What a restore reads of a savepoint. */
 export interface SavepointState {
+  /** The savepoint's directory. */
+  readonly location: string;
   readonly states: readonly StoredState[];
+  /** In the canonical format. */
   readonly files: readonly SavepointFile[];
+  readonly heapFiles: readonly HeapFile[];
+  readonly databases: readonly DatabaseFiles[];
+  /** Rows that are in memory: of timers that were. */
+  readonly rows: readonly StateRow[];
   /** Removes copies that were made to read it. */
   release(): Promise<void>;
 }
@@ -51,101 +82,114 @@ export async function readSavepointState(
   directory: string,
 ): Promise<SavepointState> {
   const which = `Operator ${operator.uid ?? operator.operatorId} of the savepoint at ${operator.location}`;
+  checkMaxParallelism(operator, target, which);
+  const wanted = target.keyGroupRange;
+  const keyed = await wantedOf(operator, wanted);
+  const parts = new SavepointParts(operator, { wanted, directory });
+  for (const state of keyed) {
+    const header = await readHeader(state, operator);
+    const keys = operator.types.idOf(header.key);
+    if (keys !== target.keySerializer.id) {
+      throw new StateMigrationError(
+        `${which} has keys written by ${keys}, and the backend's key type writes ${target.keySerializer.id}.`,
+      );
+    }
+    await parts.add(state, header);
+  }
+  return parts.withRaw(await readRawState(operator, wanted, which));
+}
+
+function checkMaxParallelism(
+  operator: SavepointOperator,
+  target: Pick<RestoreTarget, 'maxParallelism'>,
+  which: string,
+) {
   if (operator.maxParallelism !== target.maxParallelism) {
     throw new RestoreError(
       `${which} has maximum parallelism ${operator.maxParallelism}, and the backend has ${target.maxParallelism}; ` +
         'it can not change.',
     );
   }
-  const keyed = (await operator.keyedState()).filter((each) => overlaps(each.keyGroupRange, target.keyGroupRange));
+}
+
+async function wantedOf(operator: SavepointOperator, wanted: KeyGroupRange): Promise<SavepointKeyedState[]> {
+  const all = await operator.keyedState();
+  const keyed = all.filter(({ keyGroupRange }) => intersection(keyGroupRange, wanted) !== undefined);
   if (keyed.length > 0) {
-    checkCovers(
-      keyed.toSorted((a, b) => a.keyGroupRange.start - b.keyGroupRange.start),
-      target.keyGroupRange,
-    );
+    const inOrder = keyed.toSorted((a, b) => a.keyGroupRange.start - b.keyGroupRange.start);
+    checkCovers(inOrder, wanted);
   }
-  const files: SavepointFile[] = [];
-  const copies = keyed.map((_, index) => join(directory, `savepoint-${index}`));
-  const states: StoredState[] = [];
-  for (const [index, state] of keyed.entries()) {
-    const { path, start } = await toFile(state, copies[index] as string);
-    const header = await readHeader(path, state, start);
-    const keys = serializerIdOf(header.key);
-    if (keys !== target.keySerializer.id) {
-      throw new StateMigrationError(
-        `${which} has keys written by ${keys}, and the backend's key type writes ${target.keySerializer.id}.`,
-      );
+  return keyed;
+}
+
+interface Place {
+  readonly wanted: KeyGroupRange;
+  readonly directory: string;
+}
+
+/** Gathers what is read of the subtasks. */
+class SavepointParts {
+  readonly #operator: SavepointOperator;
+  readonly #place: Place;
+  readonly #states: StoredState[] = [];
+  readonly #files: SavepointFile[] = [];
+  readonly #heapFiles: HeapFile[] = [];
+  readonly #databases: DatabaseFiles[] = [];
+  readonly #copies: string[] = [];
+
+  constructor(operator: SavepointOperator, place: Place) {
+    this.#operator = operator;
+    this.#place = place;
+  }
+
+  async add(keyed: SavepointKeyedState, header: KeyedHeader): Promise<void> {
+    const { types } = this.#operator;
+    const states = header.states.map((state) => toStoredState(state, (snapshot) => types.idOf(snapshot)));
+    this.#states.push(...states);
+    if (keyed.kind === 'incremental') {
+      this.#databases.push({ ...keyed, states });
+      return;
     }
-    states.push(...header.states.map(toStoredState));
-    const { compressed } = header;
-    const stateNames = header.states.map(({ name }) => name);
-    files.push({ path, compressed, stateNames, keyGroups: keyGroupsOf(state, start, target.keyGroupRange) });
+    const copy = join(this.#place.directory, `savepoint-${this.#copies.length}`);
+    this.#copies.push(copy);
+    const { path, start } = await toFile(keyed, copy);
+    const keyGroups = keyGroupsOf(keyed, this.#place.wanted, { start, none: 0 });
+    const file = { path, compressed: header.compressed, keyGroups };
+    if (keyed.kind === 'key-groups' && (await isHeapFormat(keyed))) {
+      this.#heapFiles.push({ ...file, cuts: stateCutsOf(header, types) });
+    } else {
+      this.#files.push({ ...file, stateNames: header.states.map(({ name }) => name) });
+    }
   }
-  const release = async () => {
-    await Promise.all(copies.map((copy) => rm(copy, { force: true })));
-  };
-  return { states: mergedStates(states), files, release };
+
+  withRaw(raw: { readonly states: readonly StoredState[]; readonly rows: readonly StateRow[] }): SavepointState {
+    return {
+      location: this.#operator.location,
+      states: mergedStates([...this.#states, ...raw.states]),
+      ...{ files: this.#files, heapFiles: this.#heapFiles, databases: this.#databases, rows: raw.rows },
+      release: async () => {
+        await Promise.all(this.#copies.map((copy) => rm(copy, { force: true })));
+      },
+    };
+  }
 }
 
-// Inlined bytes get a file.
-async function toFile(
-  { source, sizeBytes }: SavepointKeyedState,
-  copy: string,
-): Promise<{ readonly path: string; readonly start: number }> {
-  if ('bytes' in source) {
-    await writeFile(copy, source.bytes);
-    return { path: copy, start: 0 };
-  }
-  const { size } = await stat(source.path);
-  if (size < source.start + sizeBytes) {
-    throw new RestoreError(
-      `The file at ${source.path} has ${size} bytes, and ${sizeBytes} from ${source.start} on are needed.`,
-    );
-  }
-  return source;
+function readHeader(state: SavepointKeyedState, { types }: SavepointOperator): Promise<KeyedHeader> {
+  return state.kind === 'incremental'
+    ? readHeaderOf(state.metadata, state.metadata.sizeBytes, types)
+    : readHeaderOf(state, endOfHeader(state), types);
 }
 
-async function readHeader(
-  path: string,
-  { offsets, sizeBytes }: SavepointKeyedState,
-  start: number,
+// Rows follow the header, so it ends where the first of them is.
+function endOfHeader({ offsets, sizeBytes }: SavepointKeyGroups): number {
+  return offsets.reduce((least, offset) => (offset > 0 && offset < least ? offset : least), sizeBytes);
+}
+
+async function readHeaderOf(
+  bytes: SavepointBytes,
+  end: number,
+  { forms }: SavepointOperator['types'],
 ): Promise<KeyedHeader> {
-  // Rows follow the header, so it ends where the first of them is.
-  const end = offsets.reduce((least, offset) => (offset > 0 && offset < least ? offset : least), sizeBytes);
-  await using file = await open(path, 'r');
-  const bytes = await readBytes(file, start, Math.min(end, MAX_HEADER_BYTES));
-  return readKeyedHeader(new SavepointInput(bytes, path));
-}
-
-async function readBytes(file: FileHandle, start: number, length: number): Promise<Uint8Array> {
-  const bytes = new Uint8Array(length);
-  let filled = 0;
-  while (filled < length) {
-    const { bytesRead } = await file.read(bytes, filled, length - filled, start + filled);
-    if (bytesRead === 0) {
-      break;
-    }
-    filled += bytesRead;
-  }
-  return bytes.subarray(0, filled);
-}
-
-/** A key group ends where the next in the file begins, whatever their order is. */
-function keyGroupsOf(
-  { keyGroupRange, offsets, sizeBytes }: SavepointKeyedState,
-  start: number,
-  wanted: KeyGroupRange,
-): StoredKeyGroup[] {
-  const begins = offsets.filter((offset) => offset > 0).toSorted((a, b) => a - b);
-  const ends = new Map(begins.map((begin, index) => [begin, begins[index + 1] ?? sizeBytes]));
-  return offsets.flatMap((begin, index) => {
-    const keyGroup = keyGroupRange.start + index;
-    const end = ends.get(begin);
-    const isWanted = keyGroup >= wanted.start && keyGroup <= wanted.end;
-    return isWanted && end !== undefined ? { keyGroup, begin: start + begin, end: start + end } : [];
-  });
-}
-
-function overlaps(a: KeyGroupRange, b: KeyGroupRange): boolean {
-  return a.start <= b.end && b.start <= a.end;
+  const head = await readBytesOf(bytes, Math.min(end, MAX_HEADER_BYTES));
+  return readKeyedHeader(new SavepointInput(head, nameOf(bytes)), forms);
 }

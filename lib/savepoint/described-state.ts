@@ -38,9 +38,13 @@ export function storedStateOf(
 /**
  * A state that a savepoint describes.
  *
+ * @param idOf - names the formats of serializers.
  * @throws RestoreError when it is none of keyed state.
  */
-export function toStoredState(state: StateDescription): StoredState {
+export function toStoredState(
+  state: StateDescription,
+  idOf: (snapshot: SerializerSnapshot) => string = serializerIdOf,
+): StoredState {
   const { name, backendType, serializers } = state;
   if (!['KEY_VALUE', 'KEY_VALUE_V2', 'PRIORITY_QUEUE'].includes(backendType)) {
     throw new RestoreError(`State '${name}' of the savepoint is ${backendType}, which is no keyed state.`);
@@ -49,8 +53,8 @@ export function toStoredState(state: StateDescription): StoredState {
   return {
     name,
     kind: backendType === 'PRIORITY_QUEUE' ? backendType : (KINDS.find((kind) => kind === kindOf(state)) ?? 'UNKNOWN'),
-    valueFormat: valueFormatOf(state),
-    namespaceFormat: namespace === undefined ? '' : serializerIdOf(namespace),
+    valueFormat: valueFormatOf(state, idOf),
+    namespaceFormat: namespace === undefined ? '' : idOf(namespace),
     description: encode(state),
   };
 }
@@ -95,7 +99,7 @@ function valueSnapshot(descriptor: StateDescriptor<unknown>): SerializerSnapshot
 }
 
 // As the descriptors name their formats.
-function valueFormatOf(state: StateDescription): string {
+function valueFormatOf(state: StateDescription, idOf: (snapshot: SerializerSnapshot) => string): string {
   const { VALUE_SERIALIZER: value, USER_KEY_SERIALIZER: userKey } = state.serializers;
   if (value === undefined) {
     return '';
@@ -103,9 +107,9 @@ function valueFormatOf(state: StateDescription): string {
   const kind = kindOf(state);
   if (kind === 'MAP') {
     const parts = value.kind === 'composite' && state.backendType === 'KEY_VALUE' ? value.nested : [userKey, value];
-    return `${BASE}.MapSerializer[${parts.map((part) => part && serializerIdOf(part)).join(', ')}]`;
+    return `${BASE}.MapSerializer[${parts.map((part) => part && idOf(part)).join(', ')}]`;
   }
   return kind === 'LIST' && state.backendType === 'KEY_VALUE_V2'
-    ? `${BASE}.ListSerializer[${serializerIdOf(value)}]`
-    : serializerIdOf(value);
+    ? `${BASE}.ListSerializer[${idOf(value)}]`
+    : idOf(value);
 }

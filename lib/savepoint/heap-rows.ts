@@ -45,15 +45,8 @@ const GROUP_BYTES = 4;
 
 /** @throws SavepointFormatError when the bytes are damaged. */
 export function* heapRowsOf(group: HeapKeyGroup): Generator<HeapRow, void> {
-  const { keyGroup, bytes, source, states, codec } = group;
-  const head = new SavepointInput(bytes, source);
-  const stored = head.int('key group');
-  if (stored !== keyGroup) {
-    head.fail('key group', `it is key group ${stored} where ${keyGroup} was expected`, 0);
-  }
-  const rest = bytes.subarray(GROUP_BYTES);
-  const content = codec === undefined ? rest : uncompressFrames(rest, codec, { source, offset: GROUP_BYTES });
-  const input = new SavepointInput(content, `${source}, key group ${keyGroup}`);
+  const { states } = group;
+  const input = heapContentOf(group);
   for (let left = states.length; left > 0; left--) {
     yield* readState(input, states);
   }
@@ -73,4 +66,16 @@ function* readState(input: SavepointInput, states: readonly HeapState[]): Genera
       yield { stateId, namespace, key, value: input.decode(state.value, `value of state '${state.name}'`) };
     }
   }
+}
+
+/** What follows the number of a key group, uncompressed. @throws SavepointFormatError when it is another key group. */
+export function heapContentOf({ keyGroup, bytes, source, codec }: Omit<HeapKeyGroup, 'states'>): SavepointInput {
+  const head = new SavepointInput(bytes, source);
+  const stored = head.int('key group');
+  if (stored !== keyGroup) {
+    head.fail('key group', `it is key group ${stored} where ${keyGroup} was expected`, 0);
+  }
+  const rest = bytes.subarray(GROUP_BYTES);
+  const content = codec === undefined ? rest : uncompressFrames(rest, codec, { source, offset: GROUP_BYTES });
+  return new SavepointInput(content, `${source}, key group ${keyGroup}`);
 }

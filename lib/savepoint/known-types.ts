@@ -9,6 +9,7 @@ import {
   objectArrayType,
   paddedNullableType,
   setType,
+  streamRecordType,
   ttlValueType,
 } from './java-collections.ts';
 import {
@@ -118,6 +119,10 @@ const MAKERS: ReadonlyMap<string, Maker> = new Map<string, Maker>([
   [
     `${STATE}.v2.ttl.TtlStateFactory$TtlSerializerSnapshot`,
     { parts: 2, make: ([, value]) => ttlValueType(value as AnyType) },
+  ],
+  [
+    'org.apache.flink.streaming.runtime.streamrecord.StreamElementSerializer$StreamElementSerializerSnapshot',
+    { parts: 1, make: ([value]) => streamRecordType(value as AnyType) },
   ],
   ['org.apache.flink.streaming.api.operators.TimerSerializerSnapshot', { parts: 2, make: makeTimer }],
 ]);

@@ -7,6 +7,7 @@
 import type { DataInputView, TypeInformation } from '../api/type-information.ts';
 import { describe, SerializationError } from '../errors.ts';
 import { decodeUtf } from './java-utf.ts';
+import { pojoIdOf } from './serializer-id.ts';
 
 /** A field of a Java class. */
 export interface PojoField {
@@ -38,7 +39,10 @@ export function pojoType(parts: PojoParts): TypeInformation<PojoObject | null> {
   return {
     name: `POJO(${shortName})`,
     serializer: {
-      id: `org.apache.flink.api.java.typeutils.runtime.PojoSerializer[${pojoClass}]`,
+      id: pojoIdOf(
+        pojoClass,
+        fields.map(({ name, type }) => [name, type.serializer.id]),
+      ),
       length: -1,
 
       serialize(value, output) {

@@ -147,6 +147,13 @@ export class SavepointInput {
     return value;
   }
 
+  /** A view of the bytes of a value, as far as its serializer reads them. */
+  bytesOf(serializer: TypeSerializer<unknown>, field: string): Uint8Array {
+    const start = this.#position;
+    this.decode(serializer, field);
+    return this.#bytes.subarray(start, this.#position);
+  }
+
   /** A 32-bit integer that must be `expected`. */
   magic(field: string, expected: number): void {
     const start = this.#position;

@@ -1,11 +1,15 @@
 // From what a savepoint says of serializers to types that read the values, without the program's declarations.
+import type { SerializerLookup } from '../api/savepoint.ts';
 import type { OptionalEntry, PojoSnapshot, SerializerSnapshot } from '../api/serializer-snapshot.ts';
+import type { TypeInformation } from '../api/type-information.ts';
 import { Types } from '../bytes/types.ts';
 import { UnknownSerializerError } from '../errors.ts';
+import { declaredPojo } from './declared-pojo.ts';
 import { type AnyType, compositeTypeOf, simpleTypeOf } from './known-types.ts';
-import { type PojoField, pojoType } from './pojo-type.ts';
+import { type PojoField, type PojoObject, pojoType } from './pojo-type.ts';
 import { readVersionedSnapshot } from './read-serializer-snapshot.ts';
 import { SavepointInput } from './savepoint-input.ts';
+import { serializerIdOf } from './serializer-id.ts';
 import type { SnapshotForm, SnapshotForms } from './snapshot-classes.ts';
 
 /** How the snapshot of a program's own serializer is laid out, and which type reads its values. */
@@ -23,10 +27,30 @@ const OWN_TYPES: ReadonlyMap<string, AnyType> = new Map(
 );
 
 /** The types of a savepoint: those that are known, and those that a program adds for its own Java classes. */
-export class SavepointTypes {
+export class SavepointTypes implements SerializerLookup {
   readonly #types = new Map<string, AnyType>();
   readonly #mappings = new Map<string, SerializerMapping>();
   readonly #forms = new Map<string, SnapshotForm>();
+
+  /**
+   * Values of a Java class as plain objects, with the bytes of Flink's PojoSerializer: to declare state that Flink wrote, or
+   * is to go on with. A savepoint tells the same of its Pojos.
+   *
+   * @param className - of the values, with `$` before a nested one.
+   * @param fields - by name, all of them. Any may be null.
+   *
+   * @example
+   * ```ts
+   * const PERSON = SavepointTypes.pojo('com.example.Person', { name: Types.STRING, age: Types.INT });
+   * const person = keyed.getState(new ValueStateDescriptor('person', PERSON));
+   * ```
+   */
+  static pojo(
+    className: string,
+    fields: Readonly<Record<string, TypeInformation<unknown>>>,
+  ): TypeInformation<PojoObject | null> {
+    return declaredPojo(className, fields);
+  }
 
   /** How snapshots of the program's own serializers are laid out: what readers of headers take. */
   get forms(): SnapshotForms {
@@ -65,13 +89,18 @@ export class SavepointTypes {
     return this.#typeOf(snapshot, { stateName, depth: 0 });
   }
 
+  /** The id of the serializer of {@link typeOf}'s type: what states are compared by. There is one also for unknown classes. */
+  idOf(snapshot: SerializerSnapshot): string {
+    return serializerIdOf(snapshot, (each) => this.#types.get(valueClassOf(each))?.serializer.id);
+  }
+
   #typeOf(snapshot: SerializerSnapshot, place: Place): AnyType {
     if (place.depth > MAX_DEPTH) {
       throw unknown(place, snapshot.className, `is nested more than ${MAX_DEPTH} deep`);
     }
     const type = this.#make(snapshot, deeper(place));
     // `LIST(X)` and the like know the snapshots of their own making; the savepoint's may differ in version.
-    return { ...type, serializer: { ...type.serializer, snapshot } };
+    return { ...type, serializer: { ...type.serializer, id: this.idOf(snapshot), snapshot } };
   }
 
   #make(snapshot: SerializerSnapshot, place: Place): AnyType {

@@ -1,16 +1,29 @@
-// A savepoint to be restored: its operators, and where the keyed state of each is.
+// A savepoint or checkpoint of Flink's formats, to be restored: its operators by their uids.
 import { readFile } from 'node:fs/promises';
-import type { SavepointKeyedState, SavepointOperator, SavepointWriter } from '../api/savepoint.ts';
+import type { SavepointOperator, SavepointWriter } from '../api/savepoint.ts';
 import { RestoreError } from '../errors.ts';
-import type { KeyGroupsHandle } from './handles.ts';
-import type { OperatorState, SavepointMetadata, SubtaskState } from './metadata.ts';
+import type { SavepointMetadata } from './metadata.ts';
 import { operatorIdOf } from './operator-id.ts';
 import { readMetadata } from './read-metadata.ts';
 import { SavepointDirectory, type SavepointWriterOptions } from './savepoint-directory.ts';
+import { OperatorOfSavepoint } from './savepoint-operator.ts';
 import { locateSavepoint, type SavepointPathOptions, SavepointPaths } from './savepoint-paths.ts';
+import { SavepointTypes } from './savepoint-types.ts';
+
+/** How to read a savepoint. */
+export interface SavepointOpenOptions extends SavepointPathOptions {
+  /** Types for the program's own Java classes and serializers. */
+  readonly types?: SavepointTypes;
+  /**
+   * Whether keyed state that nothing here can hold is left behind: raw keyed state that Java operators wrote in a format of
+   * their own. Otherwise restoring such an operator fails. Default false.
+   */
+  readonly allowNonRestoredState?: boolean;
+}
 
 /**
- * A savepoint, of rockstate or of Flink, in the canonical format.
+ * A savepoint of rockstate or of Flink, or a checkpoint of Flink. Those of Flink's state backends are read in their own
+ * formats, too: their files are copied or linked, and never changed.
  *
  * @example
  * ```ts
@@ -24,20 +37,22 @@ export class Savepoint {
   readonly checkpointId: number;
   readonly operators: readonly SavepointOperator[];
 
-  private constructor(directory: string, metadata: SavepointMetadata, options: SavepointPathOptions) {
+  private constructor(directory: string, metadata: SavepointMetadata, options: SavepointOpenOptions) {
     this.directory = directory;
     this.checkpointId = metadata.checkpointId;
-    this.operators = metadata.operators.map((operator) => new OperatorOfSavepoint(directory, operator, options));
+    const { types = new SavepointTypes(), allowNonRestoredState = false } = options;
+    const reading = { paths: new SavepointPaths(directory, options), types, allowNonRestoredState };
+    this.operators = metadata.operators.map((operator) => new OperatorOfSavepoint(directory, operator, reading));
   }
 
   /**
    * Reads the metadata of a savepoint.
    *
    * @param pointer - its directory, or the file `_metadata` in it, as a path or a `file:` URI.
-   * @param options - which files it may name beside those in its directory.
+   * @param options - which files it may name beside those in its directory, and how values of Java classes are read.
    * @throws RestoreError when there is none; SavepointFormatError when it is damaged or of an unknown version.
    */
-  static async open(pointer: string, options: SavepointPathOptions = {}): Promise<Savepoint> {
+  static async open(pointer: string, options: SavepointOpenOptions = {}): Promise<Savepoint> {
     const { directory, metadataFile } = await locateSavepoint(pointer);
     const bytes = new Uint8Array(await readFile(metadataFile));
     return new Savepoint(directory, readMetadata(bytes, metadataFile), options);
@@ -70,59 +85,5 @@ export class Savepoint {
       throw new RestoreError(`The savepoint at ${this.directory} has no operator '${name}' (${id}); it has ${known}.`);
     }
     return found;
-  }
-}
-
-class OperatorOfSavepoint implements SavepointOperator {
-  readonly operatorId: string;
-  readonly uid: string | undefined;
-  readonly parallelism: number;
-  readonly maxParallelism: number;
-  readonly location: string;
-  readonly #subtasks: readonly SubtaskState[];
-  readonly #paths: SavepointPaths;
-
-  constructor(location: string, operator: OperatorState, options: SavepointPathOptions) {
-    this.operatorId = operator.id;
-    this.uid = operator.uid;
-    this.parallelism = operator.parallelism;
-    this.maxParallelism = operator.maxParallelism;
-    this.location = location;
-    this.#subtasks = operator.subtasks;
-    this.#paths = new SavepointPaths(location, options);
-  }
-
-  async keyedState(): Promise<readonly SavepointKeyedState[]> {
-    const states: SavepointKeyedState[] = [];
-    for (const { index, managedKeyedState: handle } of this.#subtasks) {
-      if (handle === undefined) {
-        continue;
-      }
-      const of = `subtask ${index} of operator ${this.uid ?? this.operatorId}`;
-      if (handle.kind !== 'savepoint-key-groups') {
-        throw new RestoreError(
-          `The keyed state of ${of} in ${this.location} is in a format of one state backend; ` +
-            'take a savepoint in the canonical format.',
-        );
-      }
-      states.push(await this.#locate(handle, of));
-    }
-    return states;
-  }
-
-  async #locate({ range, offsets, stream }: KeyGroupsHandle, of: string): Promise<SavepointKeyedState> {
-    const common = { keyGroupRange: range, offsets };
-    switch (stream?.kind) {
-      case 'inline':
-        return { ...common, source: { bytes: stream.bytes }, sizeBytes: stream.bytes.length };
-      case 'relative-file':
-      case 'file':
-      case 'segment': {
-        const start = stream.kind === 'segment' ? stream.start : 0;
-        return { ...common, source: { path: await this.#paths.resolve(stream), start }, sizeBytes: stream.size };
-      }
-      default:
-        throw new RestoreError(`The keyed state of ${of} in ${this.location} has no file.`);
-    }
   }
 }

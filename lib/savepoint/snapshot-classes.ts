@@ -1,16 +1,8 @@
 // Which Java classes of serializer snapshots are known, and how each is laid out.
+import type { SnapshotForm, SnapshotForms } from '../api/serializer-snapshot.ts';
 import { OWN_CLASS_PREFIX } from '../bytes/snapshots.ts';
 
-/** What a composite snapshot adds to its nested ones. */
-export type OuterPart = 'none' | 'class' | 'padding' | 'row-kind';
-
-/** How a snapshot is laid out behind its class name and version. */
-export type SnapshotForm =
-  | { readonly kind: 'simple' | 'enum' | 'generic' | 'pojo' | 'kryo' | 'ttl-aware' | 'own' }
-  | { readonly kind: 'composite'; readonly outer: OuterPart };
-
-/** Layouts by the names of classes: those of programs, beside the known ones. */
-export type SnapshotForms = ReadonlyMap<string, SnapshotForm>;
+export type { OuterPart, SnapshotForm, SnapshotForms } from '../api/serializer-snapshot.ts';
 
 export const BASE = 'org.apache.flink.api.common.typeutils.base';
 export const RUNTIME = 'org.apache.flink.api.java.typeutils.runtime';

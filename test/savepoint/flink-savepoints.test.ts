@@ -1,185 +1,131 @@
-// Canonical savepoints that real Flink jobs wrote, restored into both backends: state must be what the job had.
-import { existsSync, readFileSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+// Savepoints and checkpoints that real Flink jobs wrote, in all formats, restored into both backends: state must be what
+// the job had, and go into the next savepoint as Flink wrote it into its own.
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
-import type { KeyedStateBackend } from '../../lib/api/backend.ts';
-import type { TypeInformation } from '../../lib/api/type-information.ts';
+import { describe, expect, it } from 'vitest';
+import type { SavepointOperator } from '../../lib/api/savepoint.ts';
+import { keyGroupRangeOf, Savepoint, UnknownSerializerError } from '../../lib/index.ts';
+import { contentsOf, descriptorsOf, expectedOf, headerOf, sorted } from '../support/flink-contents.ts';
+import { type GoldenType, typeOf } from '../support/flink-goldens.ts';
 import {
-  AggregatingStateDescriptor,
-  keyGroupRangeOf,
-  ListStateDescriptor,
-  MapStateDescriptor,
-  ReducingStateDescriptor,
-  Savepoint,
-  type StateDescriptor,
-  type StateKind,
-  Types,
-  ValueStateDescriptor,
-} from '../../lib/index.ts';
-import { fromGolden, type GoldenType, typeOf } from '../support/flink-goldens.ts';
+  FLINK_RELEASES,
+  type FlinkOperator,
+  type FlinkState,
+  flinkSavepoint,
+  flinkSavepoints,
+} from '../support/flink-jobs.ts';
 import { savepointRowsOf } from '../support/savepoint-rows.ts';
 import { PLAIN_BACKENDS, withBackend } from '../support/with-backend.ts';
 
-const GOLDENS = join(import.meta.dirname, '../fixtures/flink-jobs/goldens');
+const GOLDENS = FLINK_RELEASES.flatMap((release) => flinkSavepoints(release).map((name) => [release, name] as const));
+const KRYO_CLASS = 'rockstate.jobs.GenericFunction$Opaque';
 
-interface GoldenState {
-  readonly name: string;
-  readonly kind: StateKind | 'TIMERS';
-  readonly namespaceType?: string;
-  readonly valueType?: GoldenType;
+/** Kryo tells nowhere how long a value is, so a file of the heap backend that has one can't be cut into rows. */
+function isReadable({ uid }: FlinkOperator, { backend, kind }: { readonly backend: string; readonly kind: string }) {
+  return uid !== 'generic' || backend !== 'heap' || kind === 'CANONICAL';
 }
 
-interface GoldenOperator {
-  readonly uid: string;
-  readonly maxParallelism: number;
-  readonly keyType?: GoldenType;
-  readonly states: readonly GoldenState[];
+const isKeyed = ({ keyType }: FlinkOperator) => keyType !== null;
+const isListed = ({ kind, valueType }: FlinkState) =>
+  ['VALUE', 'LIST', 'MAP', 'REDUCING', 'AGGREGATING'].includes(kind) && !JSON.stringify(valueType).includes('GENERIC');
+const another = (parallelism: number) => (parallelism % 3) + 1;
+
+async function operatorOf([release, name]: readonly [string, string], uid: string): Promise<SavepointOperator> {
+  const { savepoint, files, expected } = flinkSavepoint(release, name);
+  const { pathPrefix } = expected;
+  const mappings = pathPrefix === null ? [] : [{ from: pathPrefix, to: files }];
+  return (await Savepoint.open(savepoint, { mappings })).operator(uid);
 }
 
-interface Golden {
-  readonly savepoint: string;
-  readonly operators: readonly GoldenOperator[];
-  readonly rows: readonly (readonly [uid: string, state: string, key: unknown, namespace: unknown, value: unknown])[];
-}
+describe.each(GOLDENS)('Flink %s, %s', (release, name) => {
+  const { expected } = flinkSavepoint(release, name);
+  const golden = [release, name] as const;
+  const operators = expected.operators.filter(isKeyed).map((operator) => [operator.uid, operator] as const);
+  const readable = operators.filter(([, operator]) => isReadable(operator, expected));
 
-// Types of Java classes, and of layers of Flink, that have no type here.
-const UNREADABLE = /POJO|GENERIC|TTL|STREAM_RECORD|ENUM|BIG_DEC/;
-
-function isReadable({ kind, valueType }: GoldenState): boolean {
-  return kind !== 'TIMERS' && !UNREADABLE.test(JSON.stringify(valueType));
-}
-
-function descriptorOf({ name, kind, valueType }: GoldenState): StateDescriptor<unknown> {
-  const [, first, second] = valueType as readonly [string, GoldenType, GoldenType];
-  switch (kind) {
-    case 'LIST':
-      return new ListStateDescriptor(name, typeOf(first));
-    case 'MAP':
-      return new MapStateDescriptor(name, typeOf(first), typeOf(second));
-    case 'REDUCING':
-      return new ReducingStateDescriptor(name, (a) => a, typeOf(valueType as GoldenType));
-    case 'AGGREGATING': {
-      const identity = { createAccumulator: () => undefined, add: (_: unknown, to: unknown) => to };
-      const aggregate = { ...identity, getResult: (accumulator: unknown) => accumulator, merge: (a: unknown) => a };
-      return new AggregatingStateDescriptor(name, aggregate, typeOf(valueType as GoldenType));
-    }
-    default:
-      return new ValueStateDescriptor(name, typeOf(valueType as GoldenType));
-  }
-}
-
-function contentOf(state: unknown, kind: GoldenState['kind']): unknown {
-  if (kind === 'VALUE') {
-    return (state as { value(): unknown }).value();
-  }
-  return kind === 'MAP'
-    ? new Map([...(state as Iterable<{ key: unknown; value: unknown }>)].map(({ key, value }) => [key, value]))
-    : (state as { get(): unknown }).get();
-}
-
-function contentsOf(keyed: KeyedStateBackend<unknown>, state: GoldenState): unknown[] {
-  const stored = descriptorOf(state);
-  const { namespaceType } = state;
-  if (namespaceType === undefined || namespaceType === 'VOID_NAMESPACE') {
-    const object = plainState(keyed, stored);
-    return [...keyed.getKeys(state.name)].map((key) => {
-      keyed.setCurrentKey(key);
-      return [key, null, contentOf(object, state.kind)];
-    });
-  }
-  const type = Types[namespaceType as 'TIME_WINDOW'] as TypeInformation<unknown>;
-  return [...keyed.getKeysAndNamespaces(state.name, type)].map(([key, namespace]) => {
-    keyed.setCurrentKey(key);
-    const object = keyed.getPartitionedState(stored, { namespace, namespaceType: type });
-    return [key, namespace, contentOf(object, state.kind)];
-  });
-}
-
-function plainState(keyed: KeyedStateBackend<unknown>, descriptor: StateDescriptor<unknown>): unknown {
-  switch (descriptor.kind) {
-    case 'VALUE':
-      return keyed.getState(descriptor as ValueStateDescriptor<unknown>);
-    case 'LIST':
-      return keyed.getListState(descriptor as ListStateDescriptor<unknown>);
-    case 'MAP':
-      return keyed.getMapState(descriptor as MapStateDescriptor<unknown, unknown>);
-    case 'REDUCING':
-      return keyed.getReducingState(descriptor as ReducingStateDescriptor<unknown>);
-    default:
-      return keyed.getAggregatingState(descriptor as AggregatingStateDescriptor<unknown, unknown, unknown>);
-  }
-}
-
-function expectedOf({ rows }: Golden, operator: GoldenOperator, state: GoldenState): unknown[] {
-  return rows
-    .filter(([uid, name]) => uid === operator.uid && name === state.name)
-    .map(([, , key, namespace, value]) => [
-      fromGolden(operator.keyType as GoldenType, key),
-      state.namespaceType === 'VOID_NAMESPACE' ? null : fromGolden(state.namespaceType as GoldenType, namespace),
-      fromGolden(state.valueType as GoldenType, value),
-    ]);
-}
-
-const sorted = (contents: readonly unknown[]): unknown[] =>
-  contents.toSorted((a, b) =>
-    JSON.stringify((a as unknown[]).slice(0, 2)) < JSON.stringify((b as unknown[]).slice(0, 2)) ? -1 : 1,
-  );
-
-const names = existsSync(GOLDENS)
-  ? (
-      await Promise.all(
-        (
-          await readdir(GOLDENS)
-        ).map(async (release) => (await readdir(join(GOLDENS, release))).map((name) => join(release, name))),
-      )
-    ).flat()
-  : [];
-const canonical = names.filter((name) => name.includes('canonical'));
-
-describe.skipIf(names.length === 0)('savepoints of Flink', () => {
-  test('are there', () => {
-    expect(canonical.length).toBeGreaterThan(0);
-  });
-
-  describe.each(canonical)('%s', (name) => {
-    const golden = JSON.parse(readFileSync(join(GOLDENS, name, 'expected.json'), 'utf8')) as Golden;
-    const keyedOperators = golden.operators.filter(({ keyType }) => keyType);
-
-    describe.each(Object.entries(PLAIN_BACKENDS))('into %s', (_backend, create) => {
-      test.each(keyedOperators.map((operator) => [operator.uid, operator] as const))('%s', (uid, operator) =>
-        withBackend(create, async (bench) => {
-          const savepoint = await Savepoint.open(join(GOLDENS, name, golden.savepoint));
-          const keyType = typeOf(operator.keyType as GoldenType);
-          const { maxParallelism } = operator;
-          const keyeds = await Promise.all(
-            [0, 1, 2].map((index) => {
-              const keyGroupRange = keyGroupRangeOf(index, maxParallelism, 3);
-              return bench.open({ keyType, maxParallelism, keyGroupRange, restore: savepoint.operator(uid) });
-            }),
-          );
-          for (const state of operator.states.filter(isReadable)) {
-            const found = keyeds.flatMap((keyed) => contentsOf(keyed, state));
-            expect(sorted(found), state.name).toEqual(sorted(expectedOf(golden, operator, state)));
-          }
-        }),
-      );
-
-      test.each(keyedOperators.map((operator) => [operator.uid, operator] as const))(
-        '%s, whose rows and serializers go into the next savepoint as they are',
-        (uid, { keyType, maxParallelism }) =>
-          withBackend(create, async (bench) => {
-            const from = join(GOLDENS, name, golden.savepoint);
-            const restore = (await Savepoint.open(from)).operator(uid);
-            const keyed = await bench.open({ keyType: typeOf(keyType as GoldenType), maxParallelism, restore });
-            const to = join(bench.directory, 'savepoint');
-            await keyed.savepoint(to, { uid });
-            const { header, rows } = await savepointRowsOf(to, uid);
-            const before = await savepointRowsOf(from, uid);
-            expect(rows).toEqual(before.rows);
-            expect({ ...header, compressed: before.header.compressed }).toEqual(before.header);
+  describe.each(Object.entries(PLAIN_BACKENDS))('into %s', (_backend, create) => {
+    it.each(readable)('%s, at another parallelism', (uid, operator) =>
+      withBackend(create, async (bench) => {
+        const restore = await operatorOf(golden, uid);
+        const { maxParallelism } = operator;
+        const parallelism = another(operator.parallelism);
+        const keyType = typeOf(operator.keyType as GoldenType);
+        const keyeds = await Promise.all(
+          Array.from({ length: parallelism }, (_, index) => {
+            const keyGroupRange = keyGroupRangeOf(index, maxParallelism, parallelism);
+            return bench.open({ keyType, maxParallelism, keyGroupRange, restore });
           }),
-      );
-    });
+        );
+        const descriptors = descriptorsOf(await headerOf(restore), restore);
+        for (const state of operator.states.filter(isListed)) {
+          const found = keyeds.flatMap((keyed) =>
+            contentsOf(keyed, state, (descriptors.get(state.name) as () => never)()),
+          );
+          const wanted = expectedOf(expected, operator, state);
+          expect(wanted.length).toBeGreaterThan(0);
+          expect(sorted(found), state.name).toEqual(sorted(wanted));
+        }
+      }),
+    );
+
+    it.each(readable)(
+      '%s, whose rows and serializers go into the next savepoint as Flink wrote them',
+      (uid, operator) =>
+        withBackend(create, async (bench) => {
+          const { maxParallelism } = operator;
+          const restore = await operatorOf(golden, uid);
+          const keyed = await bench.open({ keyType: typeOf(operator.keyType as GoldenType), maxParallelism, restore });
+          const to = join(bench.directory, 'savepoint');
+          await keyed.savepoint(to, { uid });
+          const { header, rows } = await savepointRowsOf(to, uid);
+          const ofFlink = canonicalOf(golden, uid, maxParallelism);
+          const before = await savepointRowsOf(ofFlink, uid);
+          // When values with a time to live were used, the clock tells.
+          if (uid !== 'time-to-live' || ofFlink === flinkSavepoint(release, name).savepoint) {
+            expect(rows.map(withoutCodedNull)).toEqual(before.rows.map(withoutCodedNull));
+          }
+          expect(rows).toHaveLength(before.rows.length);
+          expect(byName({ ...header, compressed: before.header.compressed })).toEqual(byName(before.header));
+        }),
+    );
+
+    const unreadable = operators.filter(([, operator]) => !isReadable(operator, expected));
+    it.runIf(unreadable.length > 0).each(unreadable)('not %s: the message names state and class', (uid, operator) =>
+      withBackend(create, async (bench) => {
+        const restore = await operatorOf(golden, uid);
+        const { maxParallelism } = operator;
+        const opened = bench.open({ keyType: typeOf(operator.keyType as GoldenType), maxParallelism, restore });
+        await expect(opened).rejects.toThrow(UnknownSerializerError);
+        await expect(opened).rejects.toMatchObject({ stateName: 'opaque', className: KRYO_CLASS });
+        expect(await bench.leftovers()).toEqual([]);
+      }),
+    );
   });
 });
+
+/** The canonical savepoint of the same job: the golden itself if it is one. */
+function canonicalOf([release, name]: readonly [string, string], uid: string, maxParallelism: number): string {
+  if (flinkSavepoint(release, name).expected.kind === 'CANONICAL') {
+    return flinkSavepoint(release, name).savepoint;
+  }
+  const same = flinkSavepoints(release)
+    .map((each) => flinkSavepoint(release, each))
+    .find(
+      ({ expected: { kind, operators } }) =>
+        kind === 'CANONICAL' && operators.some((each) => each.uid === uid && each.maxParallelism === maxParallelism),
+    );
+  if (same === undefined) {
+    throw new Error(`There is no canonical savepoint of ${uid}`);
+  }
+  return same.savepoint;
+}
+
+// Behind the byte that says that a map's value is null, Flink's heap backend writes what its serializer makes of null, where
+// RocksDB writes nothing. Nobody reads it.
+function withoutCodedNull(row: string): string {
+  return row.replace(/^(map: .* = 01).*/, '$1');
+}
+
+// The order in which backends registered states is theirs.
+function byName<S extends { readonly name: string }, H extends { readonly states: readonly S[] }>(header: H): H {
+  return { ...header, states: header.states.toSorted((a, b) => (a.name < b.name ? -1 : 1)) };
+}

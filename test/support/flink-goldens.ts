@@ -149,6 +149,19 @@ export function fromGolden(golden: GoldenType, value: unknown): unknown {
     }
     case 'NULLABLE':
       return fromGolden(first, value);
+    case 'POJO': {
+      const fields = parts.slice(1) as unknown as readonly (readonly [string, GoldenType])[];
+      const object = value as Record<string, unknown>;
+      return Object.fromEntries(fields.map(([field, type]) => [field, fromGolden(type, object[field])]));
+    }
+    case 'TTL': {
+      const { lastAccessMs, value: inner } = value as { lastAccessMs: string; value: unknown };
+      return { lastAccessMs: BigInt(lastAccessMs), value: fromGolden(first, inner) };
+    }
+    case 'STREAM_RECORD': {
+      const { timestampMs, value: inner } = value as { timestampMs: string; value: unknown };
+      return { timestampMs: BigInt(timestampMs), value: fromGolden(first, inner) };
+    }
     default:
       return value;
   }

@@ -1,6 +1,6 @@
 // The raw rows of a savepoint, whatever wrote it.
 import { readFile } from 'node:fs/promises';
-import type { SavepointKeyedState } from '../../lib/api/savepoint.ts';
+import type { SavepointKeyGroups } from '../../lib/api/savepoint.ts';
 import { Savepoint } from '../../lib/index.ts';
 import { canonicalRowsOf } from '../../lib/savepoint/canonical-row-reader.ts';
 import { type KeyedHeader, readKeyedHeader } from '../../lib/savepoint/keyed-header.ts';
@@ -21,7 +21,7 @@ export async function savepointRowsOf(directory: string, uid: string): Promise<S
   const operator = (await Savepoint.open(directory)).operator(uid);
   const rows: string[] = [];
   let header: KeyedHeader | undefined;
-  for (const state of await operator.keyedState()) {
+  for (const state of (await operator.keyedState()) as readonly SavepointKeyGroups[]) {
     const bytes = await bytesOf(state);
     header = readKeyedHeader(new SavepointInput(bytes, directory));
     rows.push(...rowsIn(bytes, state, { header, maxParallelism: operator.maxParallelism }));
@@ -29,7 +29,7 @@ export async function savepointRowsOf(directory: string, uid: string): Promise<S
   return { header: header as KeyedHeader, rows: rows.sort() };
 }
 
-async function bytesOf({ source, sizeBytes }: SavepointKeyedState): Promise<Uint8Array> {
+async function bytesOf({ source, sizeBytes }: SavepointKeyGroups): Promise<Uint8Array> {
   if ('bytes' in source) {
     return source.bytes;
   }
@@ -38,7 +38,7 @@ async function bytesOf({ source, sizeBytes }: SavepointKeyedState): Promise<Uint
 
 function* rowsIn(
   bytes: Uint8Array,
-  { keyGroupRange, offsets }: SavepointKeyedState,
+  { keyGroupRange, offsets }: SavepointKeyGroups,
   { header, maxParallelism }: { readonly header: KeyedHeader; readonly maxParallelism: number },
 ): Generator<string> {
   for (const [index, offset] of offsets.entries()) {

@@ -1,0 +1,167 @@
+// Keyed state of the jobs of Flink, restored or built here, written into savepoints, and what Flink then should find.
+import { writeFile } from 'node:fs/promises';
+import type { KeyedStateBackend } from '../../lib/api/backend.ts';
+import type { SavepointOperator } from '../../lib/api/savepoint.ts';
+import type { TypeInformation } from '../../lib/api/type-information.ts';
+import { keyGroupRangeOf, Savepoint, type StateDescriptor, Types } from '../../lib/index.ts';
+import { descriptorsOf, headerOf, stateOf } from './flink-contents.ts';
+import { fromGolden, type GoldenType, typeOf } from './flink-goldens.ts';
+import { type ExpectedSavepoint, type FlinkOperator, type FlinkState, flinkSavepoint } from './flink-jobs.ts';
+import type { Bench } from './with-backend.ts';
+
+/** A golden by its release and name. */
+export type Golden = readonly [release: string, name: string];
+
+/** An operator of a golden, ready to be restored. */
+export async function goldenOperator([release, name]: Golden, uid: string): Promise<SavepointOperator> {
+  const { savepoint, files, expected } = flinkSavepoint(release, name);
+  const { pathPrefix } = expected;
+  const mappings = pathPrefix === null ? [] : [{ from: pathPrefix, to: files }];
+  return (await Savepoint.open(savepoint, { mappings })).operator(uid);
+}
+
+/** The operators of a golden whose state is keyed, and nothing else. */
+export function keyedOperators([release, name]: Golden, without: readonly string[] = []): FlinkOperator[] {
+  const { operators } = flinkSavepoint(release, name).expected;
+  return operators.filter(({ keyType, uid }) => keyType !== null && uid !== 'broadcast' && !without.includes(uid));
+}
+
+/** What Flink should find of some operators of a golden. */
+export function expectedOfOperators([release, name]: Golden, operators: readonly FlinkOperator[]): ExpectedSavepoint {
+  const { job, rows, timers, outputs = [] } = flinkSavepoint(release, name).expected;
+  const uids = operators.map(({ uid }) => uid);
+  return {
+    job: { ...job, operators: uids },
+    pathPrefix: null,
+    rows: rows.filter(([uid]) => uids.includes(uid)),
+    timers: timers.filter(([uid]) => uids.includes(uid)),
+    operatorState: [],
+    outputs: outputs.filter((line) => uids.some((uid) => line.startsWith(`${uid} `))),
+  };
+}
+
+/** How a job of ours runs. */
+export interface OurJob {
+  readonly bench: Bench;
+  readonly parallelism: number;
+}
+
+/** Visits the keyed backends of an operator, before the savepoint is taken. */
+export type Visit = (operator: FlinkOperator, keyeds: readonly KeyedStateBackend<unknown>[]) => Promise<void>;
+
+/**
+ * Takes a savepoint of a job of ours.
+ *
+ * @param restoreOf - what each operator is restored from, if anything.
+ */
+export async function takeSavepoint(
+  { bench, parallelism }: OurJob,
+  directory: string,
+  operators: readonly FlinkOperator[],
+  { restoreOf, visit }: { restoreOf?: (uid: string) => Promise<SavepointOperator>; visit?: Visit },
+): Promise<void> {
+  const writer = await Savepoint.begin(directory);
+  for (const operator of operators) {
+    const { uid, maxParallelism } = operator;
+    const restore = await restoreOf?.(uid);
+    const keyType = typeOf(operator.keyType as GoldenType);
+    const keyeds = await Promise.all(
+      Array.from({ length: parallelism }, (_, index) => {
+        const keyGroupRange = keyGroupRangeOf(index, maxParallelism, parallelism);
+        return bench.open({ keyType, maxParallelism, keyGroupRange, ...(restore && { restore }) });
+      }),
+    );
+    await visit?.(operator, keyeds);
+    for (const keyed of keyeds) {
+      await keyed.savepoint(writer, { uid });
+      await keyed.close();
+    }
+  }
+  await writer.complete();
+}
+
+/** What is done to a row: another one's value in its place, or behind it. */
+export interface RowChange {
+  readonly state: FlinkState;
+  readonly key: unknown;
+  readonly namespace: unknown;
+  /** Undefined for none. */
+  readonly value: unknown;
+}
+
+/** Sets rows of an operator, given as Flink tells them. */
+export async function setRows(
+  golden: Golden,
+  operator: FlinkOperator,
+  keyeds: readonly KeyedStateBackend<unknown>[],
+  rows: readonly RowChange[],
+): Promise<void> {
+  const restore = await goldenOperator(golden, operator.uid);
+  const descriptors = descriptorsOf(await headerOf(restore), restore);
+  for (const { key, namespace, state, value } of rows) {
+    const keyed = ownerOf(fromGolden(operator.keyType as GoldenType, key), keyeds);
+    const descriptor = (descriptors.get(state.name) as () => StateDescriptor<unknown>)();
+    const object = inNamespace(keyed, descriptor, { state, namespace });
+    setContent(object, state.kind, value === undefined ? undefined : fromGolden(state.valueType as GoldenType, value));
+  }
+}
+
+// The one that takes the key; the others have other key groups.
+function ownerOf(key: unknown, keyeds: readonly KeyedStateBackend<unknown>[]): KeyedStateBackend<unknown> {
+  for (const keyed of keyeds) {
+    try {
+      keyed.setCurrentKey(key);
+      return keyed;
+    } catch (error) {
+      if (!(error instanceof RangeError)) {
+        throw error;
+      }
+    }
+  }
+  throw new Error(`No backend has key ${JSON.stringify(key)}`);
+}
+
+function inNamespace(
+  keyed: KeyedStateBackend<unknown>,
+  descriptor: StateDescriptor<unknown>,
+  { state, namespace }: { readonly state: FlinkState; readonly namespace: unknown },
+): unknown {
+  if (state.namespaceType === 'VOID_NAMESPACE') {
+    return stateOf(keyed, descriptor);
+  }
+  const namespaceType = Types[state.namespaceType as 'TIME_WINDOW'] as TypeInformation<unknown>;
+  return keyed.getPartitionedState(descriptor, {
+    namespace: fromGolden(state.namespaceType as GoldenType, namespace),
+    namespaceType,
+  });
+}
+
+interface AnyState {
+  clear(): void;
+  update(value: unknown): void;
+  add(value: unknown): void;
+  put(key: unknown, value: unknown): void;
+}
+
+function setContent(object: unknown, kind: string, value: unknown): void {
+  const state = object as AnyState;
+  state.clear();
+  if (value === undefined) {
+    return;
+  }
+  if (kind === 'MAP') {
+    for (const [key, each] of value as Map<unknown, unknown>) {
+      state.put(key, each);
+    }
+  } else if (kind === 'VALUE' || kind === 'LIST') {
+    state.update(value);
+  } else {
+    state.add(value);
+  }
+}
+
+/** Writes an `expected.json`; answers its path. */
+export async function writeExpected(path: string, expected: ExpectedSavepoint): Promise<string> {
+  await writeFile(path, JSON.stringify(expected));
+  return path;
+}
