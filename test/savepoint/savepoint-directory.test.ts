@@ -44,9 +44,9 @@ describe('a savepoint of several parts', () => {
       expect(savepoint.checkpointId).toBe(12);
       const [a, b] = [savepoint.operator('a'), savepoint.operator('b')];
       expect([a.parallelism, b.parallelism]).toEqual([2, 1]);
-      expect((await a.keyedState()).map(({ offsets, sizeBytes }) => [offsets, sizeBytes])).toEqual([
-        [[0, 0], 9],
-        [[7, 0], 9],
+      expect(await a.keyedState()).toMatchObject([
+        { offsets: [0, 0], sizeBytes: 9 },
+        { offsets: [7, 0], sizeBytes: 9 },
       ]);
       expect(savepoint.operator(a.operatorId)).toBe(a);
     }));
