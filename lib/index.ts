@@ -180,7 +180,6 @@ export { RocksDBConfigurableOptions } from './options/rocksdb-configurable-optio
 export { S3Options } from './options/s3-options.ts';
 export { StateBackendOptions, StateChangelogOptions } from './options/state-backend-options.ts';
 export { StateLatencyTrackOptions, StateSizeTrackOptions } from './options/state-tracking-options.ts';
-export type { PojoObject } from './savepoint/pojo-type.ts';
 export { Savepoint, type SavepointOpenOptions } from './savepoint/savepoint.ts';
 export type { SavepointWriterOptions } from './savepoint/savepoint-directory.ts';
 export type { SavepointPathOptions } from './savepoint/savepoint-paths.ts';

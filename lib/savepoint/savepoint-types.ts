@@ -6,7 +6,7 @@ import { Types } from '../bytes/types.ts';
 import { UnknownSerializerError } from '../errors.ts';
 import { declaredPojo } from './declared-pojo.ts';
 import { type AnyType, compositeTypeOf, simpleTypeOf } from './known-types.ts';
-import { type PojoField, type PojoObject, pojoType } from './pojo-type.ts';
+import { type PojoField, pojoType } from './pojo-type.ts';
 import { readVersionedSnapshot } from './read-serializer-snapshot.ts';
 import { SavepointInput } from './savepoint-input.ts';
 import { serializerIdOf } from './serializer-id.ts';
@@ -45,11 +45,12 @@ export class SavepointTypes implements SerializerLookup {
    * const person = keyed.getState(new ValueStateDescriptor('person', PERSON));
    * ```
    */
-  static pojo(
+  static pojo<F extends Readonly<Record<string, unknown>>>(
     className: string,
-    fields: Readonly<Record<string, TypeInformation<unknown>>>,
-  ): TypeInformation<PojoObject | null> {
-    return declaredPojo(className, fields);
+    fields: { readonly [N in keyof F]: TypeInformation<F[N]> },
+  ): TypeInformation<{ readonly [N in keyof F]: F[N] | null } | null> {
+    const types = fields as Readonly<Record<string, TypeInformation<unknown>>>;
+    return declaredPojo(className, types) as TypeInformation<{ readonly [N in keyof F]: F[N] | null } | null>;
   }
 
   /** How snapshots of the program's own serializers are laid out: what readers of headers take. */
@@ -63,8 +64,8 @@ export class SavepointTypes implements SerializerLookup {
    *
    * @param className - the class of the values, with `$` before a nested one; or the id of a serializer.
    */
-  registerType(className: string, type: AnyType): this {
-    this.#types.set(className, type);
+  registerType<T>(className: string, type: TypeInformation<T>): this {
+    this.#types.set(className, type as AnyType);
     return this;
   }
 

@@ -17,10 +17,10 @@ import { savepointRowsOf } from '../support/savepoint-rows.ts';
 import { type Bench, PLAIN_BACKENDS, withBackend } from '../support/with-backend.ts';
 
 const ADDRESS_CLASS = 'rockstate.jobs.PojosFunction$Address';
-const ADDRESS = SavepointTypes.pojo(ADDRESS_CLASS, { zip: Types.INT, city: Types.STRING } as never);
+const ADDRESS = SavepointTypes.pojo(ADDRESS_CLASS, { zip: Types.INT, city: Types.STRING });
 const PERSON = SavepointTypes.pojo('rockstate.jobs.PojosFunction$Person', {
   ...{ name: Types.STRING, age: Types.INT, height: Types.DOUBLE, address: ADDRESS },
-} as never);
+});
 const KEY = -1;
 const [NEWEST] = FLINK_RELEASES as readonly [string];
 
@@ -55,7 +55,7 @@ describe.each(FLINK_RELEASES)('Pojos of Flink %s', (release) => {
     it('are refused where other fields are declared', () =>
       withBackend(create, async (bench) => {
         const keyed = await pojos(bench);
-        const other = SavepointTypes.pojo(ADDRESS_CLASS, { zip: Types.LONG, city: Types.STRING } as never);
+        const other = SavepointTypes.pojo(ADDRESS_CLASS, { zip: Types.LONG, city: Types.STRING });
         expect(() => keyed.getListState(new ListStateDescriptor('addresses', other))).toThrow(
           /State 'addresses' is stored by .*zip:.*IntSerializer.*, and the new type writes .*zip:.*LongSerializer/,
         );
@@ -64,7 +64,7 @@ describe.each(FLINK_RELEASES)('Pojos of Flink %s', (release) => {
     it("are read as a type of the program, and written again under Flink's class", () =>
       withBackend(create, async (bench) => {
         const text = textOfAddress();
-        const keyed = await pojos(bench, { types: new SavepointTypes().registerType(ADDRESS_CLASS, text as never) });
+        const keyed = await pojos(bench, { types: new SavepointTypes().registerType(ADDRESS_CLASS, text) });
         const addresses = keyed.getListState(new ListStateDescriptor('addresses', text));
         expect(addresses.get()).toContain('10002 City 1');
         const to = join(bench.directory, 'savepoint');
