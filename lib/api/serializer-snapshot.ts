@@ -65,13 +65,6 @@ export interface KryoSnapshot extends SnapshotClass {
   readonly registrations: readonly [readonly OptionalEntry[], readonly OptionalEntry[], readonly OptionalEntry[]];
 }
 
-/** A layer of Flink 2 around another snapshot, which says whether state has a time to live. The state's bytes don't change. */
-export interface TtlAwareSnapshot extends SnapshotClass {
-  readonly kind: 'ttl-aware';
-  readonly enabled: boolean;
-  readonly nested: SerializerSnapshot;
-}
-
 /** A serializer that Flink does not have: rockstate's own formats, and those of programs. */
 export interface OwnSnapshot extends SnapshotClass {
   readonly kind: 'own';
@@ -87,5 +80,4 @@ export type SerializerSnapshot =
   | GenericSnapshot
   | PojoSnapshot
   | KryoSnapshot
-  | TtlAwareSnapshot
   | OwnSnapshot;

@@ -1,7 +1,7 @@
 // Integers of any size as Flink writes Java's BigInteger: a 32-bit tag, then the bytes of the number.
 //
 //   tag 0: null | 1: the number 0 | 2: the number 1 | 3: the number 10 | n + 4: n bytes, big-endian, as few as it takes
-import type { TypeSerializer } from '../api/type-information.ts';
+import type { DataInputView, TypeSerializer } from '../api/type-information.ts';
 import { describe, SerializationError } from '../errors.ts';
 import { simpleSnapshot } from './snapshots.ts';
 
@@ -29,19 +29,30 @@ export const bigIntSerializer: TypeSerializer<bigint> = {
     }
   },
 
-  // Java uses a constant's tag only for its shared object, so that 0, 1 and 10 may also come with their bytes.
   deserialize(input) {
-    const tag = input.readInt();
-    if (tag > LENGTH_OFFSET) {
-      return fromBytes(input.readBytes(tag - LENGTH_OFFSET));
+    const value = readNullableBigInteger(input);
+    if (value === null) {
+      throw new SerializationError('The stored BIG_INT is null.');
     }
-    const constant = CONSTANTS[tag];
-    if (constant === undefined) {
-      throw new SerializationError(`The stored BIG_INT ${tag === 0 ? 'is null' : `has the unknown tag ${tag}`}.`);
-    }
-    return constant;
+    return value;
   },
 };
+
+/**
+ * A `BigInteger`, which may be null. Java uses a constant's tag only for its shared object, so that 0, 1 and 10 may also come
+ * with their bytes.
+ */
+export function readNullableBigInteger(input: DataInputView): bigint | null {
+  const tag = input.readInt();
+  if (tag > LENGTH_OFFSET) {
+    return fromBytes(input.readBytes(tag - LENGTH_OFFSET));
+  }
+  const constant = CONSTANTS[tag];
+  if (constant === undefined && tag !== 0) {
+    throw new SerializationError(`The stored BIG_INT has the unknown tag ${tag}.`);
+  }
+  return constant ?? null;
+}
 
 // Two's complement in as few whole bytes as hold the number and its sign.
 function toBytes(value: bigint): Uint8Array {

@@ -1,5 +1,5 @@
 // Strings as Flink writes them: varint of length + 1, then each UTF-16 unit as a varint.
-import type { TypeSerializer } from '../api/type-information.ts';
+import type { DataInputView, TypeSerializer } from '../api/type-information.ts';
 import { describe, SerializationError } from '../errors.ts';
 import type { DataInput } from './data-input.ts';
 import { simpleSnapshot } from './snapshots.ts';
@@ -30,13 +30,19 @@ export const stringSerializer: TypeSerializer<string> = {
   },
 
   deserialize(input) {
-    const coded = input.readVarint();
-    if (coded === 0) {
+    const text = readNullableString(input);
+    if (text === null) {
       throw new SerializationError('The stored string is null, which a STRING can not be.');
     }
-    return readUnits(input as DataInput, coded - 1);
+    return text;
   },
 };
+
+/** A string, which may be null. */
+export function readNullableString(input: DataInputView): string | null {
+  const coded = input.readVarint();
+  return coded === 0 ? null : readUnits(input as DataInput, coded - 1);
+}
 
 function readUnits(input: DataInput, length: number): string {
   if (input.remaining < length) {

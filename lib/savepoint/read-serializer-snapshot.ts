@@ -2,6 +2,8 @@
 //
 //   simple, version 2         [serializer class: UTF]
 //   composite, version ≤ 2    as version 3, but without the first magic number and the outer version, which is the version
+//   ttl-aware, version 1      [1 when state has a time to live, else 0][versioned]: a layer of Flink 2, which changes no bytes of
+//                             the state and is taken off
 import type { CompositeSnapshot, SerializerSnapshot } from '../api/serializer-snapshot.ts';
 import { readOptionalMap } from './optional-maps.ts';
 import type { SavepointInput } from './savepoint-input.ts';
@@ -79,10 +81,8 @@ function readContent(head: Head, form: SnapshotForm, reading: Reading): Serializ
     case 'kryo':
       return { kind: 'kryo', ...head, typeClass: input.utf('class'), registrations: readKryoRegistrations(input) };
     case 'ttl-aware':
-      return {
-        ...{ kind: 'ttl-aware', ...head, enabled: input.boolean('whether state has a time to live') },
-        nested: readVersionedSnapshot(input, more),
-      };
+      input.boolean('whether state has a time to live');
+      return readVersionedSnapshot(input, more);
     case 'own':
       return { kind: 'own', ...head, id: Buffer.from(input.block('id')).toString('utf8') };
   }

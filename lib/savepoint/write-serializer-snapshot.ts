@@ -9,7 +9,6 @@
 //   generic    [class: UTF]
 //   pojo       [class: UTF][fields: map][registered subclasses: map][other subclasses: map]
 //   kryo       [class: UTF][registrations: map][default serializers: map][classes of those: map]
-//   ttl-aware  [enabled: 1 byte][versioned]
 //   own        [length][id: UTF-8]
 //
 // Numbers are int32; maps are described in optional-maps.ts.
@@ -69,10 +68,6 @@ function writeContent(snapshot: SerializerSnapshot, output: DataOutputView): voi
       for (const map of snapshot.registrations) {
         writeOptionalMap(map, output);
       }
-      break;
-    case 'ttl-aware':
-      output.writeByte(snapshot.enabled ? 1 : 0);
-      writeVersionedSnapshot(snapshot.nested, output);
       break;
     case 'own':
       writeText(snapshot.id, output);
