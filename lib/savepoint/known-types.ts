@@ -25,6 +25,7 @@ import {
   VOID,
 } from './java-types.ts';
 import { BASE, RUNTIME, STATE, WINDOWS } from './snapshot-classes.ts';
+import { streamRecordType } from './stream-record-type.ts';
 import { timerSerializer } from './timers.ts';
 
 /** Any type. */
@@ -118,6 +119,10 @@ const MAKERS: ReadonlyMap<string, Maker> = new Map<string, Maker>([
   [
     `${STATE}.v2.ttl.TtlStateFactory$TtlSerializerSnapshot`,
     { parts: 2, make: ([, value]) => ttlValueType(value as AnyType) },
+  ],
+  [
+    'org.apache.flink.streaming.runtime.streamrecord.StreamElementSerializer$StreamElementSerializerSnapshot',
+    { parts: 1, make: ([value]) => streamRecordType(value as AnyType) },
   ],
   ['org.apache.flink.streaming.api.operators.TimerSerializerSnapshot', { parts: 2, make: makeTimer }],
 ]);
