@@ -1,115 +1,12 @@
-// Runs the Java programs beside the goldens, with the classes of a released Flink. Maven finds (and fetches) the jars.
-import { type ExecFileOptions, execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify, stripVTControlCharacters } from 'node:util';
+// The Java programs beside the goldens.
 import type { TestContext } from 'vitest';
+import { type FlinkProgram, JavaProject } from './java-project.ts';
 
-const run = promisify(execFile);
+export { FLINK_TIMEOUT_MS } from './java-project.ts';
 
-const MIN_JAVA = 17;
-const FETCH_TIMEOUT_MS = 150_000;
-const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
-const PACKAGE = 'rockstate.goldens';
+const project = new JavaProject({ directory: 'flink', packageName: 'rockstate.goldens' });
 
-const project = fileURLToPath(new URL('../fixtures/flink', import.meta.url));
-const work = fileURLToPath(new URL('../../build/flink', import.meta.url));
-const sources = join(project, 'src', 'main', 'java');
-
-let known: Promise<string> | undefined;
-const compiled: Record<string, Promise<unknown>> = {};
-
-/** Enough for Maven to fetch Flink, into an empty repository. */
-export const FLINK_TIMEOUT_MS: number = FETCH_TIMEOUT_MS + 60_000;
-
-/** Runs one of the programs, and answers what it printed. */
-export type FlinkProgram = (...args: readonly string[]) => Promise<string>;
-
-/**
- * Makes a program ready to run. Where there is no JDK, or Flink's jars can't be had, the test is skipped and says why; in
- * `npm run test:flink` it fails.
- */
-export async function flinkProgram(name: string, context: TestContext): Promise<FlinkProgram> {
-  known ??= flinkClassPath();
-  const classPath = await known.catch((error: Error) => {
-    if (process.env.ROCKSTATE_REQUIRE_FLINK !== undefined) {
-      throw error;
-    }
-    console.warn(`Skipped: ${context.task.fullTestName}, as ${error.message}`);
-    return context.skip(error.message);
-  });
-  const classes = join(work, name);
-  const main = join(sources, ...PACKAGE.split('.'), `${name}.java`);
-  compiled[name] ??= run('javac', ['-d', classes, '-sourcepath', sources, main], withClassPath(classPath));
-  await compiled[name];
-  const options = withClassPath([classes, classPath].join(delimiter));
-  return (...args) => runJava([`${PACKAGE}.${name}`, ...args], options);
-}
-
-// Not an argument, as those are repeated in errors.
-function withClassPath(classPath: string): ExecFileOptions {
-  return { env: { ...process.env, CLASSPATH: classPath }, maxBuffer: MAX_OUTPUT_BYTES };
-}
-
-async function runJava(args: readonly string[], options: ExecFileOptions): Promise<string> {
-  // Flink leaves directories behind.
-  const temporary = await mkdtemp(join(tmpdir(), 'rockstate-flink-'));
-  try {
-    const { stdout } = await run('java', [`-Djava.io.tmpdir=${temporary}`, ...args], { ...options, encoding: 'utf8' });
-    return stdout;
-  } finally {
-    await rm(temporary, { recursive: true, force: true });
-  }
-}
-
-/** @throws Error that says in half a sentence what is missing. */
-async function flinkClassPath(): Promise<string> {
-  await requireJava();
-  const pom = join(project, 'pom.xml');
-  const cache = join(work, 'class-path.json');
-  const cached = JSON.parse(await readFile(cache, 'utf8').catch(() => '{}'));
-  const wanted = await readFile(pom, 'utf8');
-  if (cached.pom === wanted && cached.classPath.split(delimiter).every(existsSync)) {
-    return cached.classPath;
-  }
-  await mkdir(work, { recursive: true });
-  const classPath = await resolveWithMaven(pom);
-  await writeFile(cache, JSON.stringify({ pom: wanted, classPath }));
-  return classPath;
-}
-
-async function requireJava(): Promise<void> {
-  const { stdout } = await run('javac', ['-version']).catch(() => {
-    throw new Error(`there is no JDK: 'javac' can not be run`);
-  });
-  const version = Number(/\d+/.exec(stdout)?.[0]);
-  if (!(version >= MIN_JAVA)) {
-    throw new Error(`Java ${MIN_JAVA} or newer is needed; javac says '${stdout.trim()}'`);
-  }
-}
-
-async function resolveWithMaven(pom: string): Promise<string> {
-  // What an executable prints goes to a file, so that no further plugin is needed.
-  const output = join(work, `class-path.${process.pid}.txt`);
-  const print = ['exec:exec', '-Dexec.executable=echo', '-Dexec.args=%classpath', `-Dexec.outputFile=${output}`];
-  const maven = async (...options: readonly string[]): Promise<string> => {
-    await run('mvn', ['-q', '-B', '-f', pom, ...options, ...print], { timeout: FETCH_TIMEOUT_MS });
-    const entries = (await readFile(output, 'utf8')).trim().split(delimiter);
-    await rm(output);
-    // Maven's own directory of compiled classes is among them.
-    return entries.filter((entry) => entry.endsWith('.jar')).join(delimiter);
-  };
-  return maven('-o')
-    .catch(() => {
-      console.log(`Fetching Flink's jars with Maven, about 180 MB with its plugins`);
-      return maven();
-    })
-    .catch((error: Error & { readonly stdout?: string }) => {
-      const reason =
-        /\[ERROR\].*/.exec(stripVTControlCharacters(error.stdout ?? ''))?.[0] ?? error.message.split('\n')[0];
-      throw new Error(`Maven can not find Flink's jars: ${reason}`);
-    });
+/** Makes a program ready to run; see `JavaProject.program`. */
+export function flinkProgram(name: string, context: TestContext): Promise<FlinkProgram> {
+  return project.program(name, context);
 }
