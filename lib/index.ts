@@ -59,6 +59,17 @@ export type {
   SavepointWriter,
 } from './api/savepoint.ts';
 export type {
+  CompositeSnapshot,
+  EnumSnapshot,
+  GenericSnapshot,
+  KryoSnapshot,
+  OptionalEntry,
+  OwnSnapshot,
+  PojoSnapshot,
+  SerializerSnapshot,
+  SimpleSnapshot,
+} from './api/serializer-snapshot.ts';
+export type {
   AggregatingState,
   AppendingState,
   ListState,
@@ -108,9 +119,11 @@ export {
   RocksDBError,
   type RocksDBErrorDetails,
   type RocksDBErrorSeverity,
+  SavepointFormatError,
   SerializationError,
   StateAccessError,
   StateMigrationError,
+  UnknownSerializerError,
 } from './errors.ts';
 export { defaultMaxParallelism, keyGroupOf, keyGroupRangeOf, operatorIndexOf } from './keys/key-groups.ts';
 export { DescriptiveHistogram } from './metrics/descriptive-histogram.ts';
@@ -158,8 +171,9 @@ export { RocksDBConfigurableOptions } from './options/rocksdb-configurable-optio
 export { S3Options } from './options/s3-options.ts';
 export { StateBackendOptions, StateChangelogOptions } from './options/state-backend-options.ts';
 export { StateLatencyTrackOptions, StateSizeTrackOptions } from './options/state-tracking-options.ts';
-export { Savepoint, type SavepointOpenOptions } from './savepoint/savepoint.ts';
+export { Savepoint } from './savepoint/savepoint.ts';
 export type { SavepointWriterOptions } from './savepoint/savepoint-directory.ts';
+export type { SavepointPathOptions } from './savepoint/savepoint-paths.ts';
 export type { CheckpointRetention, DamagedFile, Garbage } from './storage/checkpoint-store.ts';
 export { FileSystemCheckpointStorage } from './storage/file-system-checkpoint-storage.ts';
 export { JobManagerCheckpointStorage } from './storage/job-manager-checkpoint-storage.ts';

@@ -9,10 +9,8 @@ import type { SavepointPart, SavepointWriter } from '../api/savepoint.ts';
 import { CheckpointError, describe, typeError } from '../errors.ts';
 import type { OperatorState, SavepointMetadata } from './metadata.ts';
 import { operatorIdOf } from './operator-id.ts';
+import { METADATA_FILE_NAME } from './savepoint-paths.ts';
 import { writeMetadata } from './write-metadata.ts';
-
-/** Name of the file that says where the rest is. */
-export const METADATA_FILE = '_metadata';
 
 /** How to write a savepoint. */
 export interface SavepointWriterOptions {
@@ -77,7 +75,7 @@ export class SavepointDirectory implements SavepointWriter {
 
   async complete(): Promise<void> {
     const metadata = writeMetadata(this.#metadata());
-    await writeSynced(join(this.#temporary, METADATA_FILE), metadata);
+    await writeSynced(join(this.#temporary, METADATA_FILE_NAME), metadata);
     await syncDirectory(this.#temporary);
     await refuseExisting(this.directory);
     await rename(this.#temporary, this.directory);

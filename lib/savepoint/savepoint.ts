@@ -1,23 +1,13 @@
 // A savepoint to be restored: its operators, and where the keyed state of each is.
-import { readFile, stat } from 'node:fs/promises';
-import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { readFile } from 'node:fs/promises';
 import type { SavepointKeyedState, SavepointOperator, SavepointWriter } from '../api/savepoint.ts';
 import { RestoreError } from '../errors.ts';
-import type { KeyGroupsHandle, StreamHandle } from './handles.ts';
+import type { KeyGroupsHandle } from './handles.ts';
 import type { OperatorState, SavepointMetadata, SubtaskState } from './metadata.ts';
 import { operatorIdOf } from './operator-id.ts';
 import { readMetadata } from './read-metadata.ts';
-import { METADATA_FILE, SavepointDirectory, type SavepointWriterOptions } from './savepoint-directory.ts';
-
-/** How to open a savepoint. */
-export interface SavepointOpenOptions {
-  /**
-   * Whether files outside of the savepoint's directory may be read, where its metadata names some. Default false. Files
-   * that were moved together with the metadata are found in any case.
-   */
-  readonly allowOutsideFiles?: boolean;
-}
+import { SavepointDirectory, type SavepointWriterOptions } from './savepoint-directory.ts';
+import { locateSavepoint, type SavepointPathOptions, SavepointPaths } from './savepoint-paths.ts';
 
 /**
  * A savepoint, of rockstate or of Flink, in the canonical format.
@@ -34,7 +24,7 @@ export class Savepoint {
   readonly checkpointId: number;
   readonly operators: readonly SavepointOperator[];
 
-  private constructor(directory: string, metadata: SavepointMetadata, options: SavepointOpenOptions) {
+  private constructor(directory: string, metadata: SavepointMetadata, options: SavepointPathOptions) {
     this.directory = directory;
     this.checkpointId = metadata.checkpointId;
     this.operators = metadata.operators.map((operator) => new OperatorOfSavepoint(directory, operator, options));
@@ -43,19 +33,14 @@ export class Savepoint {
   /**
    * Reads the metadata of a savepoint.
    *
-   * @param path - its directory, or the file `_metadata` in it.
+   * @param pointer - its directory, or the file `_metadata` in it, as a path or a `file:` URI.
+   * @param options - which files it may name beside those in its directory.
    * @throws RestoreError when there is none; SavepointFormatError when it is damaged or of an unknown version.
    */
-  static async open(path: string, options: SavepointOpenOptions = {}): Promise<Savepoint> {
-    const directory = resolve(basename(path) === METADATA_FILE ? dirname(path) : path);
-    const file = join(directory, METADATA_FILE);
-    let bytes: Uint8Array;
-    try {
-      bytes = new Uint8Array(await readFile(file));
-    } catch (cause) {
-      throw new RestoreError(`There is no savepoint at ${directory}: ${(cause as Error).message}`, { cause });
-    }
-    return new Savepoint(directory, readMetadata(bytes, file), options);
+  static async open(pointer: string, options: SavepointPathOptions = {}): Promise<Savepoint> {
+    const { directory, metadataFile } = await locateSavepoint(pointer);
+    const bytes = new Uint8Array(await readFile(metadataFile));
+    return new Savepoint(directory, readMetadata(bytes, metadataFile), options);
   }
 
   /**
@@ -95,16 +80,16 @@ class OperatorOfSavepoint implements SavepointOperator {
   readonly maxParallelism: number;
   readonly location: string;
   readonly #subtasks: readonly SubtaskState[];
-  readonly #options: SavepointOpenOptions;
+  readonly #paths: SavepointPaths;
 
-  constructor(location: string, operator: OperatorState, options: SavepointOpenOptions) {
+  constructor(location: string, operator: OperatorState, options: SavepointPathOptions) {
     this.operatorId = operator.id;
     this.uid = operator.uid;
     this.parallelism = operator.parallelism;
     this.maxParallelism = operator.maxParallelism;
     this.location = location;
     this.#subtasks = operator.subtasks;
-    this.#options = options;
+    this.#paths = new SavepointPaths(location, options);
   }
 
   async keyedState(): Promise<readonly SavepointKeyedState[]> {
@@ -132,50 +117,12 @@ class OperatorOfSavepoint implements SavepointOperator {
         return { ...common, source: { bytes: stream.bytes }, sizeBytes: stream.bytes.length };
       case 'relative-file':
       case 'file':
-        return { ...common, source: { path: await this.#find(stream, of), start: 0 }, sizeBytes: stream.size };
       case 'segment': {
-        const source = { path: await this.#find(stream, of), start: stream.start };
-        return { ...common, source, sizeBytes: stream.size };
+        const start = stream.kind === 'segment' ? stream.start : 0;
+        return { ...common, source: { path: await this.#paths.resolve(stream), start }, sizeBytes: stream.size };
       }
       default:
         throw new RestoreError(`The keyed state of ${of} in ${this.location} has no file.`);
     }
   }
-
-  // As it is named; else, as files move with their directory, by its last name beside the metadata.
-  async #find(stream: StreamHandle & { readonly path: string }, of: string): Promise<string> {
-    const named = stream.kind === 'relative-file' ? resolve(this.location, stream.path) : localPath(stream.path);
-    const beside = join(this.location, basename(stream.path));
-    const candidates = named === undefined ? [beside] : [named, beside];
-    for (const path of candidates) {
-      const isInside = isWithin(this.location, path);
-      if ((isInside || this.#options.allowOutsideFiles) && (await isFile(path))) {
-        return path;
-      }
-    }
-    const outside = named !== undefined && !isWithin(this.location, named) && !this.#options.allowOutsideFiles;
-    throw new RestoreError(
-      `The keyed state of ${of} is in '${stream.path}', ` +
-        (outside
-          ? `outside of the savepoint at ${this.location}; open it with allowOutsideFiles to read it.`
-          : `which is not there (nor is ${beside}).`),
-    );
-  }
-}
-
-// Of a URI of the local file system, or a path without a scheme.
-function localPath(path: string): string | undefined {
-  if (path.startsWith('file:')) {
-    return fileURLToPath(path.replace(/^file:\/*/, 'file:///'));
-  }
-  return isAbsolute(path) ? path : undefined;
-}
-
-function isWithin(directory: string, path: string): boolean {
-  const way = relative(directory, path);
-  return way !== '' && !way.startsWith('..') && !isAbsolute(way);
-}
-
-async function isFile(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined))?.isFile() ?? false;
 }

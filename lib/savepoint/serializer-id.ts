@@ -16,9 +16,6 @@ export function serializerIdOf(snapshot: SerializerSnapshot): string {
       return `${id}[${snapshot.typeClass}]`;
     case 'pojo':
       return `${id}[${snapshot.pojoClass}]`;
-    // It says something of the state, and nothing of its bytes.
-    case 'ttl-aware':
-      return serializerIdOf(snapshot.nested);
     case 'own':
       return snapshot.id;
   }
