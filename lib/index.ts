@@ -68,6 +68,7 @@ export type {
   PojoSnapshot,
   SerializerSnapshot,
   SimpleSnapshot,
+  SnapshotClass,
 } from './api/serializer-snapshot.ts';
 export type {
   AggregatingState,

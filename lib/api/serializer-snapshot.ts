@@ -1,7 +1,7 @@
 // What Flink stores of a serializer beside the state that it wrote, as plain data.
 
 /** What every description of a serializer has: the Java class that reads it, and the version of its format. */
-interface SnapshotClass {
+export interface SnapshotClass {
   /** The binary name of the Java class, with `$` before nested ones. */
   readonly className: string;
   readonly version: number;
@@ -68,7 +68,7 @@ export interface KryoSnapshot extends SnapshotClass {
 /** A serializer that Flink does not have: rockstate's own formats, and those of programs. */
 export interface OwnSnapshot extends SnapshotClass {
   readonly kind: 'own';
-  /** The serializer's {@link TypeSerializer.id}. */
+  /** The serializer's `id`. */
   readonly id: string;
 }
 

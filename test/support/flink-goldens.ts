@@ -31,6 +31,24 @@ export interface MetadataGoldens {
   readonly properties: readonly { readonly name: string; readonly bytes: string }[];
 }
 
+export interface StateStreamGoldens {
+  readonly framed: readonly { readonly name: string; readonly length: number; readonly bytes: string }[];
+  readonly operator: readonly {
+    readonly compressed: boolean;
+    readonly states: readonly {
+      readonly name: string;
+      readonly mode: 'SPLIT_DISTRIBUTE' | 'UNION' | 'BROADCAST';
+      readonly offsets: readonly number[];
+    }[];
+    readonly bytes: string;
+  }[];
+  readonly heap: readonly {
+    readonly compressed: boolean;
+    readonly offsets: readonly number[];
+    readonly bytes: string;
+  }[];
+}
+
 export interface KeyGroupGoldens {
   readonly keys: readonly {
     readonly type: GoldenType;
