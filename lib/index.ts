@@ -82,6 +82,16 @@ export type {
   State,
   ValueState,
 } from './api/state.ts';
+export type {
+  KeyedStateLayout,
+  KeyedStatePart,
+  OperatorStatePart,
+  RawStateRow,
+  ReadableOperatorState,
+  ReadableState,
+  StateRow,
+  StateRowOptions,
+} from './api/stored-state.ts';
 export type { DataInputView, DataOutputView, TypeInformation, TypeSerializer } from './api/type-information.ts';
 export { EmbeddedRocksDBStateBackend } from './backend/embedded-rocksdb-state-backend.ts';
 export { HashMapStateBackend } from './backend/hash-map-state-backend.ts';
@@ -113,6 +123,8 @@ export { formatDuration, parseDuration } from './config/duration.ts';
 export { type LoadConfigurationOptions, loadConfiguration } from './config/load-configuration.ts';
 export { formatMemorySize, parseMemorySize } from './config/memory-size.ts';
 export type { ValueType } from './config/value-types.ts';
+export type { ConvertOptions, DroppableState } from './convert/convert-options.ts';
+export { type ConvertedState, convertState } from './convert/convert-state.ts';
 export {
   CheckpointError,
   NativeBindingError,
@@ -126,6 +138,8 @@ export {
   StateMigrationError,
   UnknownSerializerError,
 } from './errors.ts';
+export { StateReader, type StateReaderOptions } from './inspect/state-reader.ts';
+export type { OpaqueState, OperatorDescription, StoredOperator } from './inspect/stored-operator.ts';
 export { defaultMaxParallelism, keyGroupOf, keyGroupRangeOf, operatorIndexOf } from './keys/key-groups.ts';
 export { DescriptiveHistogram } from './metrics/descriptive-histogram.ts';
 export { MetricRegistry } from './metrics/metric-registry.ts';

@@ -47,7 +47,10 @@ export function placedKeyGroups(place: PartPlace, sizeBytes: number, wanted: Key
 }
 
 /** Reads the header of keyed state: rows follow it, so it ends where the first of them is. */
-export async function readHeaderOf(bytes: ByteSource, { offsets, forms }: Pick<PartPlace, 'offsets' | 'forms'>) {
+export async function readHeaderOf(
+  bytes: ByteSource,
+  { offsets, forms }: Pick<PartPlace, 'offsets' | 'forms'>,
+): Promise<KeyedHeader> {
   const end = offsets.reduce((least, offset) => (offset > 0 && offset < least ? offset : least), bytes.sizeBytes);
   const header = await bytes.read(0, Math.min(end, MAX_HEADER_BYTES));
   return readKeyedHeader(new SavepointInput(header, bytes.name), forms);

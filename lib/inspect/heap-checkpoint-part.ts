@@ -56,38 +56,47 @@ export class HeapCheckpointPart implements KeyedPart {
     const header = await this.header();
     const path = await this.#origin.bring();
     const pieces = new Pieces(await fileSource(path, await wholeOf(path)), this.source);
-    await pieces.expect('magic', SNAPSHOT_MAGIC);
-    await pieces.expect('version', SNAPSHOT_VERSION);
-    for (let keyGroup = await pieces.int(); keyGroup !== END; keyGroup = await pieces.int()) {
-      const isInRange = keyGroup >= wanted.start && keyGroup <= wanted.end;
-      for (let stateId = await pieces.int(); stateId !== END; stateId = await pieces.int()) {
-        if (header.states[stateId] === undefined) {
-          pieces.fail('state', `${stateId} is not among ${header.states.length}`);
-        }
-        for (let left = await pieces.int(); left > 0; left--) {
-          const key = await pieces.block();
-          const value = await pieces.block();
-          if (isInRange && isWanted(stateId)) {
-            for (const row of this.#split(header, stateId, { key, value })) {
-              yield { ...row, stateId, keyGroup };
+    try {
+      await pieces.expect('magic', SNAPSHOT_MAGIC);
+      await pieces.expect('version', SNAPSHOT_VERSION);
+      for (let keyGroup = await pieces.int(); keyGroup !== END; keyGroup = await pieces.int()) {
+        const isInRange = keyGroup >= wanted.start && keyGroup <= wanted.end;
+        for (let stateId = await pieces.int(); stateId !== END; stateId = await pieces.int()) {
+          const isRead = isInRange && isWanted(stateId);
+          for await (const row of this.#readState(pieces, header, stateId)) {
+            if (isRead) {
+              yield* this.#split(header, stateId, { ...row, keyGroup });
             }
           }
         }
       }
+    } finally {
+      await pieces.close();
     }
   }
 
-  *#split(header: PartHeader, stateId: number, row: SplitRow): Generator<SplitRow, void> {
+  async *#readState(pieces: Pieces, { states }: PartHeader, stateId: number): AsyncGenerator<SplitRow, void> {
+    if (states[stateId] === undefined) {
+      pieces.fail('state', `${stateId} is not among ${states.length}`);
+    }
+    for (let left = await pieces.int(); left > 0; left--) {
+      yield { key: await pieces.block(), value: await pieces.block() };
+    }
+  }
+
+  *#split(header: PartHeader, stateId: number, row: Omit<PartRow, 'stateId'>): Generator<PartRow, void> {
     const state = header.states[stateId] as PartHeader['states'][number];
     const stored = this.#origin.handle.states[stateId] as StoredState;
     const isWhole = (state.kind === 'LIST' || state.kind === 'MAP') && stored.rows !== 'canonical';
     if (!isWhole) {
-      yield row;
+      yield { ...row, stateId };
       return;
     }
     const source = `A value of state '${state.name}' of ${this.source}`;
     const from = { bytes: row.value, input: new SavepointInput(row.value, source) };
-    yield* splitValue(from, row.key, stateTypesOf(header, state, this.#types));
+    for (const split of splitValue(from, row.key, stateTypesOf(header, state, this.#types))) {
+      yield { ...split, stateId, keyGroup: row.keyGroup };
+    }
   }
 }
 
@@ -129,6 +138,10 @@ class Pieces {
     if (found !== expected) {
       this.fail(field, `it is ${found} where ${expected} was expected`);
     }
+  }
+
+  async close(): Promise<void> {
+    await this.#pieces.return();
   }
 
   fail(field: string, reason: string): never {
