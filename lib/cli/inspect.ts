@@ -77,9 +77,14 @@ async function countRows(operator: StoredOperator, state: string): Promise<{ row
 
 function textOf({ directory, format, checkpointId }: StateReader, operators: readonly OperatorDescription[]): string {
   const kind = format === 'flink' ? "in Flink's format" : 'of rockstate';
+  const withState = operators.filter(({ states, operatorStates, otherState }) =>
+    [states, operatorStates, otherState].some(({ length }) => length > 0),
+  );
+  const others = operators.length - withState.length;
   return [
     `${directory}: checkpoint ${checkpointId} ${kind}, ${operators.length} operators`,
-    ...operators.flatMap(linesOf),
+    ...withState.flatMap(linesOf),
+    ...(others > 0 ? ['', `${others} operators have no state.`] : []),
   ].join('\n');
 }
 

@@ -41,8 +41,9 @@ function decodeValue({ keyGroup, key: bytes, value }: RawStateRow, types: StateT
   const namespace = readItem(input, types.namespace, hasLengths);
   const userKey = types.userKey?.serializer.deserialize(input);
   checkEnd(input, 'key');
-  const row = { keyGroup, key, namespace, value: decode(new DataInput(value), types) };
-  return types.userKey === undefined ? row : { ...row, userKey };
+  const itsValue = decode(new DataInput(value), types);
+  const place = { keyGroup, key, namespace };
+  return types.userKey === undefined ? { ...place, value: itsValue } : { ...place, userKey, value: itsValue };
 }
 
 function readItem(input: DataInput, { serializer }: AnyType, hasLength: boolean): unknown {

@@ -117,17 +117,17 @@ describe.each(['2.3.0', '1.20.5'])('what Flink %s wrote', (release) => {
       await using reader = await StateReader.open(canonical);
       await using source = await StateReader.open(savepoint);
       for (const { name: state, kind } of await source.operator(uid).keyedStates()) {
-        const counts = [0, 0];
+        let [after, before] = [0, 0];
         for await (const { keyGroup, key } of reader.operator(uid).rows(state)) {
-          counts[0]++;
+          after++;
           if (typeof key === 'string') {
             expect(keyGroup).toBe(keyGroupOf(Types.STRING.hashCode?.(key) as number, 300));
           }
         }
         for await (const _ of source.operator(uid).rows(state)) {
-          counts[1]++;
+          before++;
         }
-        expect([kind, counts[0]]).toEqual([kind, counts[1]]);
+        expect([kind, after]).toEqual([kind, before]);
       }
       for (const backend of ['rocksdb', 'hashmap'] as const) {
         const native = await convert(canonical, join(directory, backend), { format: 'native', backend });
