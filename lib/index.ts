@@ -186,9 +186,13 @@ export { RocksDBConfigurableOptions } from './options/rocksdb-configurable-optio
 export { S3Options } from './options/s3-options.ts';
 export { StateBackendOptions, StateChangelogOptions } from './options/state-backend-options.ts';
 export { StateLatencyTrackOptions, StateSizeTrackOptions } from './options/state-tracking-options.ts';
+export type { AnyType } from './savepoint/known-types.ts';
 export { Savepoint } from './savepoint/savepoint.ts';
 export type { SavepointWriterOptions } from './savepoint/savepoint-directory.ts';
 export type { SavepointPathOptions } from './savepoint/savepoint-paths.ts';
+export { SavepointTypes, type SerializerMapping } from './savepoint/savepoint-types.ts';
+export type { OuterPart, SnapshotForm, SnapshotForms } from './savepoint/snapshot-classes.ts';
+export type { StreamRecord } from './savepoint/stream-record-type.ts';
 export type { CheckpointRetention, DamagedFile, Garbage } from './storage/checkpoint-store.ts';
 export { FileSystemCheckpointStorage } from './storage/file-system-checkpoint-storage.ts';
 export { JobManagerCheckpointStorage } from './storage/job-manager-checkpoint-storage.ts';

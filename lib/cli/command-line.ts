@@ -38,14 +38,14 @@ export function parse<O extends Options>(args: readonly string[], options: O): P
 }
 
 export function openReader(path: string, values: ReaderValues): Promise<StateReader> {
-  const pathMappings = values.map.map((mapping) => {
+  const mappings = values.map.map((mapping) => {
     const at = mapping.indexOf('=');
     if (at < 1) {
       throw new UsageError(`--map takes <from>=<to>; received '${mapping}'`);
     }
     return { from: mapping.slice(0, at), to: mapping.slice(at + 1) };
   });
-  return StateReader.open(path, { allowOutsideFiles: values['allow-outside-files'], pathMappings });
+  return StateReader.open(path, { allowOutside: values['allow-outside-files'], mappings });
 }
 
 /** @throws UsageError for what is no integer of at least `least`. */

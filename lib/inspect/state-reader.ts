@@ -5,7 +5,12 @@ import { RestoreError } from '../errors.ts';
 import type { SavepointMetadata } from '../savepoint/metadata.ts';
 import { operatorIdOf } from '../savepoint/operator-id.ts';
 import { readMetadata } from '../savepoint/read-metadata.ts';
-import { locateSavepoint, type SavepointLocation, SavepointPaths } from '../savepoint/savepoint-paths.ts';
+import {
+  locateSavepoint,
+  type SavepointLocation,
+  type SavepointPathOptions,
+  SavepointPaths,
+} from '../savepoint/savepoint-paths.ts';
 import { SavepointTypes } from '../savepoint/savepoint-types.ts';
 import { FileSystemCheckpointStorage } from '../storage/file-system-checkpoint-storage.ts';
 import { type StoredFiles, siblingsOf } from './byte-source.ts';
@@ -16,13 +21,9 @@ import type { StoredOperator } from './stored-operator.ts';
 import { WorkingDirectory } from './working-directory.ts';
 
 /** How to look into a savepoint or checkpoint. */
-export interface StateReaderOptions {
+export interface StateReaderOptions extends SavepointPathOptions {
   /** Reads values of the program's own Java classes and serializers. Default: those that are known. */
   readonly types?: SavepointTypes;
-  /** Whether files may be anywhere, where the metadata names some. Default false: in its directory, and beside it. */
-  readonly allowOutsideFiles?: boolean;
-  /** What paths in the metadata begin with, and what to put in its place: for one that was moved, or is of another machine. */
-  readonly pathMappings?: readonly { readonly from: string; readonly to: string }[];
   /** Where files of RocksDB are linked or copied to, to be opened. Default: the system's temporary directory. */
   readonly temporaryDirectory?: string;
 }
@@ -143,19 +144,11 @@ async function openCheckpoint(common: Common): Promise<Contents> {
   return { ...common, format: 'rockstate', checkpointId: checkpoint.checkpointId, operators };
 }
 
-async function openFlink(
-  bytes: Uint8Array,
-  common: Common,
-  { allowOutsideFiles = false, pathMappings = [] }: StateReaderOptions,
-): Promise<Contents> {
+async function openFlink(bytes: Uint8Array, common: Common, options: StateReaderOptions): Promise<Contents> {
   const { directory, metadataFile } = common.location;
   const metadata = readMetadata(bytes, metadataFile);
-  const allowed = {
-    allowOutside: allowOutsideFiles,
-    allowedDirectories: siblingsOf(directory),
-    mappings: pathMappings,
-  };
-  const files = { directory, paths: new SavepointPaths(directory, allowed) };
+  const allowedDirectories = [...(options.allowedDirectories ?? []), ...siblingsOf(directory)];
+  const files = { directory, paths: new SavepointPaths(directory, { ...options, allowedDirectories }) };
   const operators: StoredOperator[] = [];
   for (const operator of metadata.operators) {
     operators.push(await flinkOperator(operator, { ...common, files }));
