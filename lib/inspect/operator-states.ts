@@ -1,7 +1,9 @@
 // Reads the state of an operator that is not keyed: lists, each subtask's or all, and broadcast state.
 import type { SerializerSnapshot } from '../api/serializer-snapshot.ts';
 import type { OperatorStatePart, ReadableOperatorState } from '../api/stored-state.ts';
+import { UnknownSerializerError } from '../errors.ts';
 import type { OperatorHandle } from '../savepoint/handles.ts';
+import type { AnyType } from '../savepoint/known-types.ts';
 import { nativeSnappy } from '../savepoint/native-snappy.ts';
 import { type OperatorStateStream, readBroadcastEntries, readListElements } from '../savepoint/operator-state.ts';
 import { type OperatorStateHeader, readOperatorStateHeader } from '../savepoint/operator-state-header.ts';
@@ -47,8 +49,7 @@ export class OperatorStateStreamPart {
     }
     const { header, stream } = await this.#open();
     const { mode } = offsets;
-    const typeOf = (snapshot: SerializerSnapshot | undefined) =>
-      this.#types.typeOf(snapshot as SerializerSnapshot, name).serializer;
+    const typeOf = (snapshot: SerializerSnapshot | undefined) => this.#typeOf(snapshot, name).serializer;
     const list = header.lists.find((state) => state.name === name);
     if (list !== undefined) {
       const elements = readListElements(stream, offsets, typeOf(list.serializers.VALUE_SERIALIZER));
@@ -80,14 +81,20 @@ export class OperatorStateStreamPart {
       ...(mode === 'BROADCAST' && { keyType: nameOf(key) }),
     };
     try {
-      for (const snapshot of [key, value]) {
-        if (snapshot !== undefined) {
-          this.#types.typeOf(snapshot, name);
-        }
+      for (const snapshot of mode === 'BROADCAST' ? [key, value] : [value]) {
+        this.#typeOf(snapshot, name);
       }
       return described;
     } catch (error) {
       return { ...described, problem: error as Error };
     }
+  }
+
+  #typeOf(snapshot: SerializerSnapshot | undefined, stateName: string): AnyType {
+    if (snapshot === undefined) {
+      const message = `State '${stateName}' in ${this.#bytes.name} does not say which serializer wrote it.`;
+      throw new UnknownSerializerError(message, { stateName, className: '?' });
+    }
+    return this.#types.typeOf(snapshot, stateName);
   }
 }
