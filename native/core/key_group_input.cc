@@ -38,7 +38,7 @@ Status KeyGroupInput::Take(size_t count, Slice* bytes) {
   }
   while (gathered_.size() < count) {
     if (piece_.empty()) {
-      const Status status = NextPiece();
+      Status status = NextPiece();
       if (!status.ok()) {
         return status;
       }

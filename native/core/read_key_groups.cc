@@ -1,3 +1,4 @@
+// Reads key groups: checks every row, and adds the rows in batches.
 #include "key_group_input.h"
 #include "key_groups.h"
 #include "list_merge.h"

@@ -1,3 +1,5 @@
+// Writes key groups: one iterator for each state, all of one snapshot, which move from key group to
+// key group together.
 #include <algorithm>
 
 #include "key_group_output.h"
