@@ -89,6 +89,16 @@ export type {
   State,
   ValueState,
 } from './api/state.ts';
+export type {
+  KeyedStateLayout,
+  KeyedStatePart,
+  OperatorStatePart,
+  RawStateRow,
+  ReadableOperatorState,
+  ReadableState,
+  StateRow,
+  StateRowOptions,
+} from './api/stored-state.ts';
 export type { DataInputView, DataOutputView, TypeInformation, TypeSerializer } from './api/type-information.ts';
 export { EmbeddedRocksDBStateBackend } from './backend/embedded-rocksdb-state-backend.ts';
 export { HashMapStateBackend } from './backend/hash-map-state-backend.ts';
@@ -120,6 +130,8 @@ export { formatDuration, parseDuration } from './config/duration.ts';
 export { type LoadConfigurationOptions, loadConfiguration } from './config/load-configuration.ts';
 export { formatMemorySize, parseMemorySize } from './config/memory-size.ts';
 export type { ValueType } from './config/value-types.ts';
+export type { ConvertOptions, DroppableState } from './convert/convert-options.ts';
+export { type ConvertedState, convertState } from './convert/convert-state.ts';
 export {
   CancelledError,
   CheckpointError,
@@ -134,6 +146,8 @@ export {
   StateMigrationError,
   UnknownSerializerError,
 } from './errors.ts';
+export { StateReader, type StateReaderOptions } from './inspect/state-reader.ts';
+export type { OpaqueState, OperatorDescription, StoredOperator } from './inspect/stored-operator.ts';
 export { defaultMaxParallelism, keyGroupOf, keyGroupRangeOf, operatorIndexOf } from './keys/key-groups.ts';
 export { DescriptiveHistogram } from './metrics/descriptive-histogram.ts';
 export { MetricRegistry } from './metrics/metric-registry.ts';
@@ -180,10 +194,13 @@ export { RocksDBConfigurableOptions } from './options/rocksdb-configurable-optio
 export { S3Options } from './options/s3-options.ts';
 export { StateBackendOptions, StateChangelogOptions } from './options/state-backend-options.ts';
 export { StateLatencyTrackOptions, StateSizeTrackOptions } from './options/state-tracking-options.ts';
+export type { AnyType } from './savepoint/known-types.ts';
+export type { PojoObject } from './savepoint/pojo-type.ts';
 export { Savepoint, type SavepointOpenOptions } from './savepoint/savepoint.ts';
 export type { SavepointWriterOptions } from './savepoint/savepoint-directory.ts';
 export type { SavepointPathOptions } from './savepoint/savepoint-paths.ts';
 export { SavepointTypes, type SerializerMapping } from './savepoint/savepoint-types.ts';
+export type { StreamRecord } from './savepoint/stream-record-type.ts';
 export type { CheckpointRetention } from './storage/checkpoint-retention.ts';
 export type { DamagedFile } from './storage/complete-checkpoints.ts';
 export {

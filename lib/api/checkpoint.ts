@@ -60,6 +60,8 @@ export interface KeyedStateHandle {
   readonly keyGroupRange: KeyGroupRange;
   /** Identifies the byte format of the keys. */
   readonly keySerializer: string;
+  /** How a savepoint describes the keys, in Flink's bytes as base 64. Checkpoints of earlier releases are without. */
+  readonly keyDescription?: string;
   readonly states: readonly StoredState[];
   readonly files: readonly StoredFile[];
   /** Sum of the files' sizes: what a restore reads. */

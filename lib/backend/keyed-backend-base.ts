@@ -35,6 +35,7 @@ import type { SavepointRequest } from '../checkpoint/savepoint-in-progress.ts';
 import type { SnapshotRequest } from '../checkpoint/snapshot-in-progress.ts';
 import { describe, rangeError, SerializationError, StateAccessError, typeError } from '../errors.ts';
 import { StateTracker } from '../metrics/state-tracker.ts';
+import { keyDescriptionOf } from '../savepoint/described-key.ts';
 import type { AnyState } from '../state/create-state.ts';
 import { WriteGate } from '../state/write-gate.ts';
 import { checkSignal, transferSignal } from './cancellation.ts';
@@ -213,6 +214,7 @@ export abstract class KeyedBackendBase<K> implements KeyedStateBackend<K> {
         maxParallelism: this.maxParallelism,
         keyGroupRange: this.keyGroupRange,
         keySerializer: this.settings.keyType.serializer.id,
+        keyDescription: keyDescriptionOf(this.settings.keyType.serializer as TypeSerializer<unknown>),
         states: this.storedStates(),
         attachment: options.attachment ?? null,
       },

@@ -3,6 +3,9 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { collectGarbage, verifyCheckpoint } from './checkpoint-commands.ts';
+import { convert } from './convert.ts';
+import { dump } from './dump.ts';
+import { inspect } from './inspect.ts';
 import { showConfiguration } from './show-configuration.ts';
 
 const USAGE = `Usage: rockstate <command>
@@ -12,7 +15,12 @@ Commands:
   gc      remove what crashes have left in a directory of checkpoints: <directory> [--dry-run]
   build   build the native binary from source, for platforms without a prebuilt one
   config  show what a configuration says: [--conf-dir <directory>] [-Dkey=value …] [--all]
-          without --conf-dir the variable FLINK_CONF_DIR names the directory of config.yaml or flink-conf.yaml`;
+          without --conf-dir the variable FLINK_CONF_DIR names the directory of config.yaml or flink-conf.yaml
+  inspect show what is in a savepoint or checkpoint, of Flink or of rockstate: <path> [--json]
+  dump    print the rows of a state as lines of JSON: <path> --state <name> [--operator <uid>] [--limit <n>]
+  convert make a savepoint or checkpoint of another: <from> <to> [--format canonical|native] [--max-parallelism <n>] …
+
+rockstate inspect --help, and so on, tell more of the last three.`;
 
 function build(): number {
   const script = fileURLToPath(new URL('../../native/build.mjs', import.meta.url));
@@ -22,7 +30,10 @@ function build(): number {
 const COMMANDS: Readonly<Record<string, (args: readonly string[]) => number | Promise<number>>> = {
   build,
   config: showConfiguration,
+  convert,
+  dump,
   gc: collectGarbage,
+  inspect,
   verify: verifyCheckpoint,
 };
 

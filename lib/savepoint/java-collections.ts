@@ -114,43 +114,6 @@ export function ttlValueType<T>(type: TypeInformation<T>): TypeInformation<TtlVa
   };
 }
 
-/** A record of a stream, with its time where it has one: elements of windows with an evictor. */
-export interface StreamRecord<T> {
-  /** Undefined for none. */
-  readonly timestampMs: bigint | undefined;
-  readonly value: T;
-}
-
-const WITH_TIMESTAMP = 0;
-const WITHOUT_TIMESTAMP = 1;
-
-/** A byte, 0 when the record's time follows, else 1; then the value. Flink has more kinds, which are never state. */
-export function streamRecordType<T>(type: TypeInformation<T>): TypeInformation<StreamRecord<T>> {
-  const { serializer } = type;
-  return {
-    name: compositeName('STREAM_RECORD', [type]),
-    serializer: {
-      id: compositeId('StreamRecord', [serializer]),
-      length: -1,
-      serialize({ timestampMs, value }, output) {
-        output.writeByte(timestampMs === undefined ? WITHOUT_TIMESTAMP : WITH_TIMESTAMP);
-        if (timestampMs !== undefined) {
-          output.writeLong(timestampMs);
-        }
-        serializer.serialize(value, output);
-      },
-      deserialize(input) {
-        const kind = input.readByte();
-        if (kind !== WITH_TIMESTAMP && kind !== WITHOUT_TIMESTAMP) {
-          throw new SerializationError(`The stored element of a stream is of kind ${kind}, which is no record.`);
-        }
-        const timestampMs = kind === WITH_TIMESTAMP ? input.readLong() : undefined;
-        return { timestampMs, value: serializer.deserialize(input) };
-      },
-    },
-  };
-}
-
 interface ElementFormat<E> {
   write(value: E, output: DataOutputView): void;
   read(input: DataInputView): E;

@@ -1,6 +1,7 @@
 // Java types that savepoints may hold and `Types` has not: how their values are read, as what, and how they are written.
 import type { DataInputView, DataOutputView, TypeInformation, TypeSerializer } from '../api/type-information.ts';
 import { bigIntSerializer, readNullableBigInteger } from '../bytes/big-int-serializer.ts';
+import { bigintHashCode } from '../bytes/java-hash-code.ts';
 import { simpleSnapshot } from '../bytes/snapshots.ts';
 import { readNullableString, stringSerializer } from '../bytes/string-serializer.ts';
 import { describe, SerializationError } from '../errors.ts';
@@ -45,8 +46,7 @@ function refused(name: string, what: string, value: unknown): never {
   throw new SerializationError(`A ${name} must be ${what}; received ${describe(value)}.`);
 }
 
-/** A 64-bit integer: as a number where one holds it exactly, else as a bigint. */
-export const JAVA_LONG: TypeInformation<number | bigint> = javaType({
+const JAVA_LONG_FORMAT: TypeInformation<number | bigint> = javaType({
   ...{ name: 'JAVA_LONG', id: `${BASE}.LongSerializer`, length: 8 },
   write(value, output) {
     if (typeof value !== 'bigint' && !Number.isSafeInteger(value)) {
@@ -60,6 +60,12 @@ export const JAVA_LONG: TypeInformation<number | bigint> = javaType({
     return Number.isSafeInteger(number) ? number : value;
   },
 });
+
+/** A 64-bit integer: as a number where one holds it exactly, else as a bigint. */
+export const JAVA_LONG: TypeInformation<number | bigint> = {
+  ...JAVA_LONG_FORMAT,
+  hashCode: (value) => bigintHashCode(BigInt(value)),
+};
 
 /** `java.math.BigDecimal` as a text, such as "1.50" or "1E+3"; null where Java has null. */
 export const BIG_DECIMAL: TypeInformation<string | null> = javaType({

@@ -9,7 +9,6 @@ import {
   objectArrayType,
   paddedNullableType,
   setType,
-  streamRecordType,
   ttlValueType,
 } from './java-collections.ts';
 import {
@@ -26,6 +25,7 @@ import {
   VOID,
 } from './java-types.ts';
 import { BASE, RUNTIME, STATE, WINDOWS } from './snapshot-classes.ts';
+import { streamRecordType } from './stream-record-type.ts';
 import { timerSerializer } from './timers.ts';
 
 /** Any type. */

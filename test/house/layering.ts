@@ -18,6 +18,8 @@ export const RANKS: Readonly<Record<string, number>> = {
   restore: 4,
   metrics: 4,
   backend: 5,
+  inspect: 5,
+  convert: 6,
   job: 6,
   cli: 7,
 };

@@ -1,0 +1,146 @@
+// Keyed state in the files of a RocksDB database, of Flink or of rockstate: opened on copies or links of them, in a directory
+// that is removed afterwards.
+import type { KeyGroupRange } from '../api/checkpoint.ts';
+import { RestoreError } from '../errors.ts';
+import { keyGroupPrefixBytes } from '../keys/composite-key.ts';
+import { RocksDB } from '../rocksdb/rocksdb.ts';
+import type { Entry, Scan } from '../rocksdb/scan.ts';
+import { commonKeyGroups, type KeyedPart, type PartHeader, type PartRow, type RowSelection } from './keyed-part.ts';
+
+/** What differs between those who wrote the files. */
+export interface DatabaseOrigin {
+  readonly subtask: number;
+  readonly layout: 'flink-rocksdb' | 'rockstate-rocksdb';
+  readonly keyGroupRange: KeyGroupRange;
+  readonly maxParallelism: number;
+  readonly sizeBytes: number;
+  /** For messages. */
+  readonly source: string;
+  header(): Promise<PartHeader>;
+  /** Brings the files into a directory, and answers which. It is made once, and removed by whoever made it. */
+  bring(): Promise<string>;
+}
+
+export class RocksDBPart implements KeyedPart {
+  readonly layout: DatabaseOrigin['layout'];
+  readonly subtask: number;
+  readonly keyGroupRange: KeyGroupRange;
+  readonly maxParallelism: number;
+  readonly sizeBytes: number;
+  readonly source: string;
+  readonly #origin: DatabaseOrigin;
+  #header: Promise<PartHeader> | undefined;
+  #db: Promise<RocksDB> | undefined;
+
+  constructor(origin: DatabaseOrigin) {
+    this.layout = origin.layout;
+    this.subtask = origin.subtask;
+    this.keyGroupRange = origin.keyGroupRange;
+    this.maxParallelism = origin.maxParallelism;
+    this.sizeBytes = origin.sizeBytes;
+    this.source = origin.source;
+    this.#origin = origin;
+  }
+
+  header(): Promise<PartHeader> {
+    this.#header ??= this.#origin.header();
+    return this.#header;
+  }
+
+  async *rows({ keyGroups, isWanted }: RowSelection): AsyncGenerator<PartRow, void> {
+    const wanted = commonKeyGroups(keyGroups, this.keyGroupRange);
+    if (wanted === undefined) {
+      return;
+    }
+    const { states } = await this.header();
+    this.#db ??= this.#open();
+    const db = await this.#db;
+    const known = new Set(db.columnFamilies.map(({ name }) => name));
+    const scans = states.flatMap(({ name }, stateId) =>
+      // A state of a database that never had a row may have no family.
+      isWanted(stateId) && known.has(name) ? [new StateScan(db, stateId, { name, wanted, part: this })] : [],
+    );
+    try {
+      for (let keyGroup = wanted.start; keyGroup <= wanted.end; keyGroup++) {
+        for (const scan of scans) {
+          yield* scan.rowsOf(keyGroup);
+        }
+      }
+    } finally {
+      for (const scan of scans) {
+        scan.close();
+      }
+    }
+  }
+
+  async close(): Promise<void> {
+    await (await this.#db?.catch(() => undefined))?.close();
+    this.#db = undefined;
+  }
+
+  async #open(): Promise<RocksDB> {
+    const directory = await this.#origin.bring();
+    try {
+      return await RocksDB.open(directory, { options: { create_if_missing: false } });
+    } catch (cause) {
+      throw new RestoreError(`The database of ${this.source} can't be opened: ${(cause as Error).message}`, { cause });
+    }
+  }
+}
+
+interface ScanPlace {
+  readonly name: string;
+  readonly wanted: KeyGroupRange;
+  readonly part: KeyedPart;
+}
+
+// The rows of one state, in the order of key groups.
+class StateScan {
+  readonly #stateId: number;
+  readonly #prefixBytes: 1 | 2;
+  readonly #scan: Scan;
+  readonly #entries: AsyncGenerator<Entry, void, void>;
+  #next: Entry | undefined;
+  #isBegun = false;
+
+  constructor(db: RocksDB, stateId: number, { name, wanted, part }: ScanPlace) {
+    this.#stateId = stateId;
+    this.#prefixBytes = keyGroupPrefixBytes(part.maxParallelism);
+    const lower = prefixOf(wanted.start, this.#prefixBytes);
+    // There are keys behind the last key group in no database, and 256 or 65536 does not fit into the prefix.
+    const isLast = wanted.end + 1 >= 256 ** this.#prefixBytes;
+    const upper = isLast ? {} : { upper: prefixOf(wanted.end + 1, this.#prefixBytes) };
+    this.#scan = db.scan({ columnFamily: db.columnFamily(name), lower, ...upper, fillCache: false });
+    this.#entries = this.#scan[Symbol.asyncIterator]();
+  }
+
+  async *rowsOf(keyGroup: number): AsyncGenerator<PartRow, void> {
+    if (!this.#isBegun) {
+      this.#isBegun = true;
+      await this.#advance();
+    }
+    while (this.#next !== undefined && this.#keyGroupOf(this.#next.key) === keyGroup) {
+      const { key, value } = this.#next;
+      yield { stateId: this.#stateId, keyGroup, key: key.subarray(this.#prefixBytes), value };
+      await this.#advance();
+    }
+  }
+
+  close(): void {
+    this.#scan.close();
+  }
+
+  async #advance(): Promise<void> {
+    const { value } = await this.#entries.next();
+    this.#next = value ?? undefined;
+  }
+
+  #keyGroupOf(key: Uint8Array): number {
+    const [first = 0, second = 0] = key;
+    return this.#prefixBytes === 1 ? first : first * 256 + second;
+  }
+}
+
+function prefixOf(keyGroup: number, prefixBytes: 1 | 2): Uint8Array {
+  return prefixBytes === 1 ? Uint8Array.of(keyGroup) : Uint8Array.of(keyGroup >> 8, keyGroup & 0xff);
+}
