@@ -1,4 +1,4 @@
-// Java programs of the project in bench/flink: Maven compiles them and finds (or fetches) their jars.
+// Java programs of a Maven project, by default that in bench/flink: Maven compiles them and finds (or fetches) their jars.
 import { type ChildProcessWithoutNullStreams, execFile, spawn } from 'node:child_process';
 import { readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -11,12 +11,12 @@ const PROJECT = join('bench', 'flink');
 const MAX_ERROR_CHARACTERS = 4000;
 
 /** Compiles the project, and answers its class path. Asks registries only for what is not on this machine. */
-export async function javaClassPath(): Promise<string> {
+export async function javaClassPath(project: string = PROJECT): Promise<string> {
   // What an executable prints goes to a file, so that no further plugin is needed.
   const output = join(tmpdir(), `rockstate-bench-class-path-${process.pid}.txt`);
   const print = ['exec:exec', '-Dexec.executable=echo', '-Dexec.args=%classpath', `-Dexec.outputFile=${output}`];
   const maven = (...options: readonly string[]) =>
-    run('mvn', ['-q', '-B', '-f', join(PROJECT, 'pom.xml'), ...options, 'compile', ...print]);
+    run('mvn', ['-q', '-B', '-f', join(project, 'pom.xml'), ...options, 'compile', ...print]);
   try {
     await maven('-o').catch(() => {
       console.log(`Fetching Flink's jars with Maven, about 180 MB with its plugins`);

@@ -16,7 +16,9 @@ import {
 import { median } from '../harness/statistics.ts';
 
 const STATE = new ValueStateDescriptor('value', Types.BYTES);
-const UID = 'bench';
+export const UID = 'bench';
+/** Of the keyed backends. */
+export const OPEN: { readonly keyType: typeof Types.LONG } = { keyType: Types.LONG };
 const KEYS_AT_ONCE = 1000;
 
 export const BACKENDS: Readonly<Record<'RocksDB' | 'HashMap', StateBackend>> = {
@@ -46,7 +48,7 @@ export interface Measured {
 export async function measureSavepoints(backend: StateBackend, settings: Settings): Promise<Measured[]> {
   const { directory, repetitions } = settings;
   const open = (restore?: Parameters<StateBackend['createKeyedStateBackend']>[0]['restore']) =>
-    backend.createKeyedStateBackend({ keyType: Types.LONG, localDir: directory, ...(restore && { restore }) });
+    backend.createKeyedStateBackend({ ...OPEN, localDir: directory, ...(restore && { restore }) });
   const keyed = await open();
   await fill(keyed, settings);
   const measured: Measured[] = [];
@@ -83,23 +85,43 @@ export async function measureSavepoints(backend: StateBackend, settings: Setting
   return measured;
 }
 
-async function takeOne(keyed: KeyedStateBackend<number>, path: string, compress: boolean): Promise<number> {
+export async function takeOne(keyed: KeyedStateBackend<number>, path: string, compress: boolean): Promise<number> {
   const { sizeBytes } = await keyed.savepoint(path, { uid: UID, compress });
   return sizeBytes;
 }
 
 // Half of each value is random, so that it compresses to about that.
-async function fill(keyed: KeyedStateBackend<number>, { sizeBytes, valueBytes }: Settings): Promise<void> {
+function fill(keyed: KeyedStateBackend<number>, settings: Settings): Promise<number> {
+  return fillWith(keyed, settings, (_key, value) => randomFillSync(value, 0, value.length >> 1));
+}
+
+/** Writes the rows of test/fixtures/flink-jobs' MeasureSavepoint; answers how many. */
+export function fillAsFlink(keyed: KeyedStateBackend<number>, settings: Settings): Promise<number> {
+  return fillWith(keyed, settings, (key, value) => {
+    value.fill('x'.charCodeAt(0));
+    for (let i = 0; i < value.length >> 1; i++) {
+      value[i] = Math.imul(Math.imul(key + 1, i + 1), 0x9e3779b1) >>> 16;
+    }
+  });
+}
+
+async function fillWith(
+  keyed: KeyedStateBackend<number>,
+  { sizeBytes, valueBytes }: Settings,
+  fillValue: (key: number, value: Uint8Array) => void,
+): Promise<number> {
   const state = keyed.getState(STATE);
-  for (let key = 0; key * valueBytes < sizeBytes; key++) {
+  const keyCount = Math.ceil(sizeBytes / valueBytes);
+  for (let key = 0; key < keyCount; key++) {
     const value = new Uint8Array(valueBytes);
-    randomFillSync(value, 0, valueBytes >> 1);
+    fillValue(key, value);
     keyed.setCurrentKey(key);
     state.update(value);
     if (key % KEYS_AT_ONCE === 0) {
       await setImmediate();
     }
   }
+  return keyCount;
 }
 
 interface Sample {

@@ -4,13 +4,9 @@
 #include <cstdint>
 #include <string>
 
-#include "rocksdb/slice.h"
 #include "rocksdb/status.h"
 
 namespace rockstate {
-
-// Goes on from the checksum of what was before: 0 at the beginning.
-uint32_t Crc32(uint32_t checksum, const rocksdb::Slice& bytes);
 
 struct FilePiece {
   std::string path;

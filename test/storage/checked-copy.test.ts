@@ -45,7 +45,7 @@ describe.each([true, false])('a copy (durable: %s)', (durable) => {
 });
 
 describe('the checksum of a file', () => {
-  test.each([0, 1, 15, 16, 17, 31, 33, 4095, 2 * PIECE_BYTES + 5])(
+  test.each([0, 1, 15, 16, 17, 33, 63, 64, 65, 80, 127, 128, 4095, 2 * PIECE_BYTES + 5])(
     'of %i bytes is CRC-32, wherever it is read in parts',
     async (size) => {
       const bytes = randomBytes(size);

@@ -1,6 +1,6 @@
 // Samples of rockstate, and of Flink where it took part, as a table.
-import type { Samples } from '../harness/samples.ts';
-import { printLines } from '../harness/table.ts';
+import type { Samples } from './samples.ts';
+import { printLines } from './table.ts';
 
 export interface Column {
   readonly quantity: string;
