@@ -7,7 +7,10 @@ import type { TypeInformation } from './type-information.ts';
 export interface SavepointOptions {
   /** The name of the operator whose state it is: that of `.uid(…)` in a Flink job that is to restore it. */
   readonly uid: string;
-  /** Whether key groups are compressed with Snappy. Default false. A {@link SavepointWriter} decides it for all its parts. */
+  /**
+   * Whether key groups are compressed with Snappy. Default: what `execution.checkpointing.snapshot-compression` says, which is
+   * `false` unless set. A {@link SavepointWriter} decides it for all its parts.
+   */
   readonly compress?: boolean;
   /** Ends the work; nothing is left behind then. */
   readonly signal?: AbortSignal;

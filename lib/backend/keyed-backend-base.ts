@@ -228,7 +228,7 @@ export abstract class KeyedBackendBase<K> implements KeyedStateBackend<K> {
   savepoint(target: string | SavepointWriter, options: SavepointOptions): SavepointInProgress {
     this.checkOpen();
     this.gate.check();
-    const { uid, compress = false, signal } = options ?? {};
+    const { uid, compress = this.settings.compressesSavepoints, signal } = options ?? {};
     if (typeof uid !== 'string' || uid === '') {
       throw typeError('ERR_INVALID_UID', `A savepoint needs the uid of its operator; received ${describe(uid)}.`);
     }

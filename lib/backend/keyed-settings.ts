@@ -10,6 +10,7 @@ import type { ReadableConfig } from '../config/configuration.ts';
 import { describe, typeError } from '../errors.ts';
 import { checkKeyGroupRange, checkMaxParallelism } from '../keys/key-groups.ts';
 import type { StateTracking } from '../metrics/state-tracker.ts';
+import { CheckpointingOptions } from '../options/checkpointing-options.ts';
 import { latencyTracking, sizeTracking } from '../options/state-tracking-options.ts';
 import { checkSignal } from './cancellation.ts';
 
@@ -23,6 +24,8 @@ export interface KeyedSettings<K> {
   readonly directory: string;
   /** What is measured of calls of state; `undefined` for nothing. */
   readonly tracking: StateTracking | undefined;
+  /** Whether savepoints are compressed where the program does not say. */
+  readonly compressesSavepoints: boolean;
 }
 
 /** @throws TypeError or RangeError for options that can't work, naming the one and the value received. */
@@ -45,7 +48,9 @@ export function toKeyedSettings<K>(options: KeyedStateBackendOptions<K>, config:
   const keyGroupRange = options.keyGroupRange ?? { start: 0, end: maxParallelism - 1 };
   checkKeyGroupRange(keyGroupRange, maxParallelism);
   const directory = join(localDir, `rockstate-${randomUUID()}`);
-  return { keyType, maxParallelism, keyGroupRange, directory, tracking: toTracking(config, options.metricGroup) };
+  const compressesSavepoints = config.get(CheckpointingOptions.SNAPSHOT_COMPRESSION);
+  const tracking = toTracking(config, options.metricGroup);
+  return { keyType, maxParallelism, keyGroupRange, directory, tracking, compressesSavepoints };
 }
 
 // Without a group nothing is measured, as nobody could see it.

@@ -19,7 +19,7 @@ export const CHECKPOINTING_ROWS = {
     type: 'string',
     deprecatedKeys: ['state.savepoints.dir', 'savepoints.state.backend.fs.dir'],
     doc: 'Default root directory for savepoints when no target is given at trigger time.',
-    unused: 'this version has no savepoints',
+    unused: 'each savepoint is given its directory; no job of this version takes one by itself',
   },
   CREATE_CHECKPOINT_SUB_DIR: {
     key: 'execution.checkpointing.create-subdir',
@@ -76,9 +76,7 @@ export const CHECKPOINTING_ROWS = {
     key: 'execution.checkpointing.snapshot-compression',
     type: 'boolean',
     default: false,
-    doc: 'Compress key-group data of full snapshots and savepoints with Snappy; ignored for SST uploads.',
-    unused:
-      "this version has no savepoints, and writes snapshots of the hashmap backend as they are; RocksDB's files are compressed by themselves",
+    doc: "Compress key groups of savepoints with Snappy, where the program does not say. Checkpoints are not: RocksDB's tables are compressed by themselves.",
   },
   LOCAL_BACKUP_ENABLED: {
     key: 'execution.checkpointing.local-backup.enabled',

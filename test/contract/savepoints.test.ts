@@ -5,6 +5,8 @@ import { describe, expect, test } from 'vitest';
 import type { KeyedStateBackend, KeyedStateBackendOptions, StateBackend } from '../../lib/api/backend.ts';
 import { Types } from '../../lib/bytes/types.ts';
 import {
+  EmbeddedRocksDBStateBackend,
+  HashMapStateBackend,
   keyGroupRangeOf,
   ListStateDescriptor,
   MapStateDescriptor,
@@ -304,4 +306,33 @@ describe.each(Object.entries(PLAIN_BACKENDS))('%s', (_name, create) => {
         );
       }));
   });
+});
+
+describe('savepoints', () => {
+  const configured = { 'execution.checkpointing.snapshot-compression': true };
+
+  test.each([
+    ['RocksDB', () => new EmbeddedRocksDBStateBackend(), () => new EmbeddedRocksDBStateBackend().configure(configured)],
+    ['HashMap', () => new HashMapStateBackend(), () => new HashMapStateBackend().configure(configured)],
+  ] as const)('are compressed as configured, and read as they are (T058)', (_name, plain, compressing) =>
+    withBackend(plain, async (bench) => {
+      const options = { keyType: Types.STRING, maxParallelism: 128 };
+      const text = new ValueStateDescriptor('text', Types.STRING);
+      const keyed = await open(compressing, bench, options);
+      keyed.setCurrentKey('whale');
+      keyed.getState(text).update('x'.repeat(100_000));
+      const [squeezed, whole] = [join(bench.directory, 'squeezed'), join(bench.directory, 'whole')];
+      expect((await keyed.savepoint(squeezed, { uid: UID })).sizeBytes).toBeLessThan(20_000);
+      expect((await keyed.savepoint(whole, { uid: UID, compress: false })).sizeBytes).toBeGreaterThan(100_000);
+      const readers = [
+        await open(plain, bench, { ...options, restore: await operatorIn(squeezed) }),
+        await open(compressing, bench, { ...options, restore: await operatorIn(whole) }),
+      ];
+      for (const reader of readers) {
+        reader.setCurrentKey('whale');
+        expect(reader.getState(text).value()).toBe('x'.repeat(100_000));
+      }
+      await Promise.all([keyed, ...readers].map((each) => each.close()));
+    }),
+  );
 });
