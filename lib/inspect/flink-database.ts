@@ -5,7 +5,7 @@ import { RestoreError } from '../errors.ts';
 import type { IncrementalHandle, LocalFile } from '../savepoint/handles.ts';
 import type { SnapshotForms } from '../savepoint/snapshot-classes.ts';
 import { type ByteSource, openStream, type StoredFiles } from './byte-source.ts';
-import { readHeaderOf, toPartHeader } from './canonical-part.ts';
+import { readHeaderOf, toPartHeader } from './part-place.ts';
 import type { DatabaseOrigin } from './rocksdb-part.ts';
 import type { WorkingDirectory } from './working-directory.ts';
 

@@ -3,23 +3,23 @@
 //   [its number: int32]{[place in the header: int16][number of elements: int32]{[namespace][key][state], or a timer}…}…
 //
 // In compressed state, each state is a stream of Snappy's framing. Memory: one key group.
-import type { KeyGroupRange } from '../api/checkpoint.ts';
 import { nativeSnappy } from '../savepoint/native-snappy.ts';
 import { SavepointInput } from '../savepoint/savepoint-input.ts';
 import type { SavepointTypes } from '../savepoint/savepoint-types.ts';
 import { uncompressFrames } from '../savepoint/snappy-frame-reader.ts';
 import type { ByteSource } from './byte-source.ts';
+import type { PartHeader, PartRow, RowSelection } from './keyed-part.ts';
 import {
-  checkPlace,
+  identityOf,
   type PartPlace,
   type PlacedKeyGroup,
   placedKeyGroups,
   readHeaderOf,
   toPartHeader,
-} from './canonical-part.ts';
-import { commonKeyGroups, type KeyedPart, type PartHeader, type PartRow, type RowSelection } from './keyed-part.ts';
+} from './part-place.ts';
 import { joinKey, type SplitInput, type SplitRow, splitValue, takeValue } from './split-values.ts';
 import { type StateTypes, stateTypesOf } from './state-types.ts';
+import { StoredPart } from './stored-part.ts';
 
 const GROUP_BYTES = 4;
 const TIMESTAMP_BYTES = 8;
@@ -30,46 +30,26 @@ interface Reading extends SplitInput {
   readonly isWanted: (stateId: number) => boolean;
 }
 
-export class FlinkHeapPart implements KeyedPart {
+export class FlinkHeapPart extends StoredPart {
   readonly layout = 'flink-heap';
-  readonly subtask: number;
-  readonly keyGroupRange: KeyGroupRange;
-  readonly maxParallelism: number;
   readonly #place: PartPlace;
   readonly #bytes: ByteSource;
   readonly #types: SavepointTypes;
-  #header: Promise<PartHeader> | undefined;
 
   constructor(place: PartPlace, bytes: ByteSource, types: SavepointTypes) {
-    checkPlace(place, bytes.name);
-    this.subtask = place.subtask;
-    this.keyGroupRange = place.keyGroupRange;
-    this.maxParallelism = place.maxParallelism;
+    super(identityOf(place, bytes));
     this.#place = place;
     this.#bytes = bytes;
     this.#types = types;
   }
 
-  get source(): string {
-    return this.#bytes.name;
+  protected async readHeader(): Promise<PartHeader> {
+    return toPartHeader(await readHeaderOf(this.#bytes, this.#place));
   }
 
-  get sizeBytes(): number {
-    return this.#bytes.sizeBytes;
-  }
-
-  header(): Promise<PartHeader> {
-    this.#header ??= readHeaderOf(this.#bytes, this.#place).then(toPartHeader);
-    return this.#header;
-  }
-
-  async *rows({ keyGroups, isWanted }: RowSelection): AsyncGenerator<PartRow, void> {
-    const wanted = commonKeyGroups(keyGroups, this.keyGroupRange);
-    if (wanted === undefined) {
-      return;
-    }
+  protected async *readRows({ keyGroups, isWanted }: RowSelection): AsyncGenerator<PartRow, void> {
     const header = await this.header();
-    for (const group of placedKeyGroups(this.#place, this.sizeBytes, wanted)) {
+    for (const group of placedKeyGroups(this.#place, this.sizeBytes, keyGroups)) {
       const bytes = await this.#read(group, header);
       const source = `${this.source}, key group ${group.keyGroup}`;
       const reading = { bytes, input: new SavepointInput(bytes, source), header, isWanted };
