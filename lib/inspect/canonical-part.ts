@@ -1,18 +1,12 @@
 // Keyed state in Flink's canonical format.
 import { keyGroupPrefixBytes } from '../keys/composite-key.ts';
+import type { StoredKeyGroup } from '../rocksdb/key-group-files.ts';
 import { CanonicalRowReader } from '../savepoint/canonical-row-reader.ts';
 import { nativeSnappy } from '../savepoint/native-snappy.ts';
 import { SnappyFrameReader } from '../savepoint/snappy-frame-reader.ts';
 import type { ByteSource } from './byte-source.ts';
 import type { PartHeader, PartRow, RowSelection } from './keyed-part.ts';
-import {
-  identityOf,
-  type PartPlace,
-  type PlacedKeyGroup,
-  placedKeyGroups,
-  readHeaderOf,
-  toPartHeader,
-} from './part-place.ts';
+import { identityOf, type PartPlace, partHeaderOf, placedKeyGroups } from './part-place.ts';
 import { StoredPart } from './stored-part.ts';
 
 export class CanonicalPart extends StoredPart {
@@ -26,14 +20,14 @@ export class CanonicalPart extends StoredPart {
     this.#bytes = bytes;
   }
 
-  protected async readHeader(): Promise<PartHeader> {
-    return toPartHeader(await readHeaderOf(this.#bytes, this.#place));
+  protected readHeader(): Promise<PartHeader> {
+    return partHeaderOf(this.#bytes, this.#place);
   }
 
   protected async *readRows({ keyGroups, isWanted }: RowSelection): AsyncGenerator<PartRow, void> {
     const { compressed, states } = await this.header();
     const prefixBytes = keyGroupPrefixBytes(this.maxParallelism);
-    for (const group of placedKeyGroups(this.#place, this.sizeBytes, keyGroups)) {
+    for (const group of placedKeyGroups(this.#place, this.#bytes, keyGroups)) {
       const { keyGroup, begin, end } = group;
       const rows = new CanonicalRowReader({
         ...{ keyGroup, maxParallelism: this.maxParallelism, stateCount: states.length },
@@ -57,7 +51,7 @@ export class CanonicalPart extends StoredPart {
   }
 }
 
-async function* uncompressed(bytes: ByteSource, { begin, end }: PlacedKeyGroup): AsyncGenerator<Uint8Array, void> {
+async function* uncompressed(bytes: ByteSource, { begin, end }: StoredKeyGroup): AsyncGenerator<Uint8Array, void> {
   const frames = new SnappyFrameReader(nativeSnappy, { source: bytes.name, offset: begin });
   for await (const piece of bytes.pieces(begin, end)) {
     frames.push(piece);

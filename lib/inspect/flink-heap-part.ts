@@ -3,20 +3,14 @@
 //   [its number: int32]{[place in the header: int16][number of elements: int32]{[namespace][key][state], or a timer}…}…
 //
 // In compressed state, each state is a stream of Snappy's framing. Memory: one key group.
+import type { StoredKeyGroup } from '../rocksdb/key-group-files.ts';
 import { nativeSnappy } from '../savepoint/native-snappy.ts';
 import { SavepointInput } from '../savepoint/savepoint-input.ts';
 import type { SavepointTypes } from '../savepoint/savepoint-types.ts';
 import { uncompressFrames } from '../savepoint/snappy-frame-reader.ts';
 import type { ByteSource } from './byte-source.ts';
 import type { PartHeader, PartRow, RowSelection } from './keyed-part.ts';
-import {
-  identityOf,
-  type PartPlace,
-  type PlacedKeyGroup,
-  placedKeyGroups,
-  readHeaderOf,
-  toPartHeader,
-} from './part-place.ts';
+import { identityOf, type PartPlace, partHeaderOf, placedKeyGroups } from './part-place.ts';
 import { joinKey, type SplitInput, type SplitRow, splitValue, takeValue } from './split-values.ts';
 import { type StateTypes, stateTypesOf } from './state-types.ts';
 import { StoredPart } from './stored-part.ts';
@@ -43,13 +37,13 @@ export class FlinkHeapPart extends StoredPart {
     this.#types = types;
   }
 
-  protected async readHeader(): Promise<PartHeader> {
-    return toPartHeader(await readHeaderOf(this.#bytes, this.#place));
+  protected readHeader(): Promise<PartHeader> {
+    return partHeaderOf(this.#bytes, this.#place);
   }
 
   protected async *readRows({ keyGroups, isWanted }: RowSelection): AsyncGenerator<PartRow, void> {
     const header = await this.header();
-    for (const group of placedKeyGroups(this.#place, this.sizeBytes, keyGroups)) {
+    for (const group of placedKeyGroups(this.#place, this.#bytes, keyGroups)) {
       const bytes = await this.#read(group, header);
       const source = `${this.source}, key group ${group.keyGroup}`;
       const reading = { bytes, input: new SavepointInput(bytes, source), header, isWanted };
@@ -65,7 +59,7 @@ export class FlinkHeapPart extends StoredPart {
     }
   }
 
-  async #read({ keyGroup, begin, end }: PlacedKeyGroup, { compressed }: PartHeader): Promise<Uint8Array> {
+  async #read({ keyGroup, begin, end }: StoredKeyGroup, { compressed }: PartHeader): Promise<Uint8Array> {
     const bytes = await this.#bytes.read(begin, end - begin);
     const head = new SavepointInput(bytes, this.source);
     const stored = head.int('key group');

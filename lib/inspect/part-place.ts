@@ -1,17 +1,16 @@
 // Where the key groups of a subtask lie in a stream of Flink, and the header before them.
 import type { KeyGroupRange } from '../api/checkpoint.ts';
 import { SavepointFormatError } from '../errors.ts';
-import { type KeyedHeader, readKeyedHeader } from '../savepoint/keyed-header.ts';
-import { SavepointInput } from '../savepoint/savepoint-input.ts';
+import { keyGroupsOf } from '../restore/savepoint-bytes.ts';
+import { readStoredHeader } from '../restore/stored-header.ts';
+import type { StoredKeyGroup } from '../rocksdb/key-group-files.ts';
+import type { KeyedHeader } from '../savepoint/keyed-header.ts';
 import { serializerIdOf } from '../savepoint/serializer-id.ts';
 import type { SnapshotForms } from '../savepoint/snapshot-classes.ts';
 import type { ByteSource } from './byte-source.ts';
 import type { PartHeader } from './keyed-part.ts';
 import { readableKindOf } from './state-types.ts';
 import type { PartIdentity } from './stored-part.ts';
-
-// Beyond it, what should be a header is none.
-const MAX_HEADER_BYTES = 64 * 1024 * 1024;
 
 /** What is known of the keyed state of a subtask before it is read. */
 export interface PartPlace {
@@ -24,33 +23,14 @@ export interface PartPlace {
   readonly forms: SnapshotForms;
 }
 
-/** A key group in a stream. */
-export interface PlacedKeyGroup {
-  readonly keyGroup: number;
-  readonly begin: number;
-  readonly end: number;
+/** The key groups of a selection in a stream. */
+export function placedKeyGroups(place: PartPlace, { sizeBytes }: ByteSource, wanted: KeyGroupRange): StoredKeyGroup[] {
+  return keyGroupsOf({ ...place, sizeBytes }, wanted, { start: 0, none: 0 });
 }
 
-/** The key groups of a selection: each ends where the next in the stream begins, whatever their order is. */
-export function placedKeyGroups(place: PartPlace, sizeBytes: number, wanted: KeyGroupRange): PlacedKeyGroup[] {
-  const { keyGroupRange, offsets } = place;
-  const begins = [...new Set(offsets.filter((offset) => offset > 0))].sort((a, b) => a - b);
-  const ends = new Map(begins.map((begin, index) => [begin, begins[index + 1] ?? sizeBytes]));
-  return offsets.flatMap((begin, index) => {
-    const keyGroup = keyGroupRange.start + index;
-    const end = ends.get(begin);
-    return keyGroup >= wanted.start && keyGroup <= wanted.end && end !== undefined ? { keyGroup, begin, end } : [];
-  });
-}
-
-/** Reads the header of keyed state: rows follow it, so it ends where the first of them is. */
-export async function readHeaderOf(
-  bytes: ByteSource,
-  { offsets, forms }: Pick<PartPlace, 'offsets' | 'forms'>,
-): Promise<KeyedHeader> {
-  const end = offsets.reduce((least, offset) => (offset > 0 && offset < least ? offset : least), bytes.sizeBytes);
-  const header = await bytes.read(0, Math.min(end, MAX_HEADER_BYTES));
-  return readKeyedHeader(new SavepointInput(header, bytes.name), forms);
+/** Reads the header at the beginning of a stream. */
+export async function partHeaderOf(bytes: ByteSource, place: PartPlace): Promise<PartHeader> {
+  return toPartHeader(await readStoredHeader(bytes, place, bytes.name));
 }
 
 export function toPartHeader({ compressed, key, states }: KeyedHeader): PartHeader {
