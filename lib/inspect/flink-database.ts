@@ -3,11 +3,10 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RestoreError } from '../errors.ts';
 import { bringTo } from '../restore/savepoint-bytes.ts';
-import { readStoredHeader } from '../restore/stored-header.ts';
 import type { IncrementalHandle, LocalFile } from '../savepoint/handles.ts';
 import type { SnapshotForms } from '../savepoint/snapshot-classes.ts';
 import { openStream, type StoredFiles } from './byte-source.ts';
-import { toPartHeader } from './part-place.ts';
+import { partHeaderOf } from './part-place.ts';
 import type { DatabaseOrigin } from './rocksdb-part.ts';
 import type { WorkingDirectory } from './working-directory.ts';
 
@@ -31,7 +30,7 @@ export function flinkDatabaseOrigin(database: FlinkDatabase): DatabaseOrigin {
     sizeBytes: all.reduce((sum, { stream }) => sum + sizeOf(stream), 0),
     async header() {
       const bytes = await openStream(handle.metadata, files, `The header of ${source}`);
-      return toPartHeader(await readStoredHeader(bytes, { offsets: [], forms }, bytes.name));
+      return partHeaderOf(bytes, { offsets: [], forms });
     },
     async bring() {
       const directory = await database.working.newPath();

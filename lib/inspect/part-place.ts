@@ -2,7 +2,7 @@
 import type { KeyGroupRange } from '../api/checkpoint.ts';
 import { SavepointFormatError } from '../errors.ts';
 import { keyGroupsOf } from '../restore/savepoint-bytes.ts';
-import { readStoredHeader } from '../restore/stored-header.ts';
+import { type HeaderReading, readStoredHeader } from '../restore/stored-header.ts';
 import type { StoredKeyGroup } from '../rocksdb/key-group-files.ts';
 import type { KeyedHeader } from '../savepoint/keyed-header.ts';
 import { serializerIdOf } from '../savepoint/serializer-id.ts';
@@ -29,11 +29,11 @@ export function placedKeyGroups(place: PartPlace, { sizeBytes }: ByteSource, wan
 }
 
 /** Reads the header at the beginning of a stream. */
-export async function partHeaderOf(bytes: ByteSource, place: PartPlace): Promise<PartHeader> {
-  return toPartHeader(await readStoredHeader(bytes, place, bytes.name));
+export async function partHeaderOf(bytes: ByteSource, reading: HeaderReading): Promise<PartHeader> {
+  return toPartHeader(await readStoredHeader(bytes, reading, bytes.name));
 }
 
-export function toPartHeader({ compressed, key, states }: KeyedHeader): PartHeader {
+function toPartHeader({ compressed, key, states }: KeyedHeader): PartHeader {
   return {
     ...{ compressed, key, keyFormat: serializerIdOf(key) },
     states: states.map((state) => ({ name: state.name, kind: readableKindOf(state), description: state })),
