@@ -58,7 +58,7 @@ async function emptied(
 }
 
 describe('key groups are written', () => {
-  test('in the canonical format, state by state, marking the last row of each', () =>
+  test('in the canonical format, state by state, marking the last row of each (T258)', () =>
     withDb(async (db, { directory }) => {
       const other = await db.createColumnFamily('other');
       db.put(Buffer.from('0261', 'hex'), 'x');
@@ -222,7 +222,7 @@ describe('a file is refused, saying what is wrong with it,', () => {
     ['that is empty', '', /ends early/],
     ['whose rows are of another key group', `0000${row('8361', '78')}ffff`, /a row of key group 3/],
     [
-      'with a state that it does not describe',
+      'with a state that it does not describe (T261)',
       `0001${row('8261', '78')}ffff`,
       /rows of state 1, and there are 1 states/,
     ],
