@@ -1,4 +1,4 @@
-// Savepoints as seen from outside: state in Flink's canonical format, which any backend, and Flink itself, can restore.
+// Savepoints as seen from outside, which any backend and Flink itself can restore, and what backends read of Flink's checkpoints.
 import type { KeyGroupRange } from './checkpoint.ts';
 import type { SerializerSnapshot, SnapshotForms } from './serializer-snapshot.ts';
 import type { TypeInformation } from './type-information.ts';

@@ -9,6 +9,7 @@ import { CheckpointError } from '../errors.ts';
 import { descriptionOf } from '../savepoint/described-state.ts';
 import { writeKeyedHeader } from '../savepoint/keyed-header.ts';
 import { SavepointDirectory } from '../savepoint/savepoint-directory.ts';
+import { inProgress } from './in-progress.ts';
 
 /** What every kind of savepoint is given. */
 export interface SavepointRequest {
@@ -49,15 +50,7 @@ export function beginSavepoint(request: SavepointRequest, steps: SavepointSteps)
       throw new CheckpointError(`The savepoint of '${uid}' at ${directory} failed: ${reason}`, { cause });
     })
     .finally(steps.release);
-  // Whoever awaits only one of the promises is told by that one.
-  captured.catch(() => {});
-  completed.catch(() => {});
-  return {
-    captured,
-    completed,
-    // biome-ignore lint/suspicious/noThenProperty: a savepoint is awaited for its part.
-    then: (onFulfilled, onRejected) => completed.then(onFulfilled, onRejected),
-  };
+  return inProgress(captured, completed);
 }
 
 async function complete(request: SavepointRequest, steps: SavepointSteps): Promise<SavepointPart> {

@@ -8,6 +8,7 @@ import type {
   StoredFile,
 } from '../api/checkpoint.ts';
 import { CheckpointError } from '../errors.ts';
+import { inProgress } from './in-progress.ts';
 
 /** What a handle says beside the files. */
 export type SnapshotDescription = Omit<KeyedStateHandle, 'location' | 'files' | 'sizeBytes' | 'checkpointedSizeBytes'>;
@@ -53,15 +54,7 @@ export function beginSnapshot(request: SnapshotRequest, steps: SnapshotSteps): S
       throw new CheckpointError(`Checkpoint ${request.description.checkpointId} failed: ${reason}`, { cause });
     })
     .finally(steps.release);
-  // Whoever awaits only one of the promises is told by that one.
-  captured.catch(() => {});
-  completed.catch(() => {});
-  return {
-    captured,
-    completed,
-    // biome-ignore lint/suspicious/noThenProperty: a snapshot is awaited for its handle.
-    then: (onFulfilled, onRejected) => completed.then(onFulfilled, onRejected),
-  };
+  return inProgress(captured, completed);
 }
 
 async function complete(request: SnapshotRequest, steps: SnapshotSteps): Promise<KeyedStateHandle> {

@@ -8,13 +8,13 @@ import type { WorkingDirectory } from '../inspect/working-directory.ts';
 import { keyGroupRangeOf } from '../keys/key-groups.ts';
 import type { KeyGroupsHandle, OperatorHandle, StreamHandle } from '../savepoint/handles.ts';
 import type { OperatorState, SubtaskState } from '../savepoint/metadata.ts';
+import type { NewDirectory } from '../savepoint/new-directory.ts';
 import { operatorIdOf } from '../savepoint/operator-id.ts';
 import { METADATA_FILE_NAME } from '../savepoint/savepoint-paths.ts';
 import { writeMetadata } from '../savepoint/write-metadata.ts';
 import type { ConvertOptions, DroppableState } from './convert-options.ts';
 import { KeyedFileWriter } from './keyed-file.ts';
 import { type KeyedSource, keyedSourceOf } from './keyed-source.ts';
-import type { NewDirectory } from './new-directory.ts';
 import { regroup } from './regroup.ts';
 
 const OLDEST_VERSION = 3;

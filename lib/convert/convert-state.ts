@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { CheckpointError } from '../errors.ts';
 import type { StateReader } from '../inspect/state-reader.ts';
 import { WorkingDirectory } from '../inspect/working-directory.ts';
+import { NewDirectory } from '../savepoint/new-directory.ts';
 import { writeCanonical } from './canonical-target.ts';
 import { type ConvertOptions, operatorsToConvert } from './convert-options.ts';
 import { keyedSourceOf } from './keyed-source.ts';
 import { writeNative } from './native-target.ts';
-import { NewDirectory } from './new-directory.ts';
 
 /** What was converted. */
 export interface ConvertedState {

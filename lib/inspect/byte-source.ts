@@ -1,6 +1,7 @@
 // Bytes that a handle names: in the metadata itself, or in a file or part of one.
 import { open, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import type { SavepointBytes } from '../api/savepoint.ts';
 import { RestoreError, SavepointFormatError } from '../errors.ts';
 import type { StreamHandle } from '../savepoint/handles.ts';
 import type { SavepointPaths } from '../savepoint/savepoint-paths.ts';
@@ -8,12 +9,9 @@ import type { SavepointPaths } from '../savepoint/savepoint-paths.ts';
 const PIECE_BYTES = 256 * 1024;
 
 /** Where bytes are read from. */
-export interface ByteSource {
+export interface ByteSource extends SavepointBytes {
   /** For messages. */
   readonly name: string;
-  readonly sizeBytes: number;
-  /** The file that has these bytes and no others. */
-  readonly file?: string;
   /** @throws SavepointFormatError when there are not so many. */
   read(start: number, length: number): Promise<Uint8Array>;
   /** What is read stays as it is. */
@@ -79,8 +77,7 @@ export function siblingsOf(directory: string): string[] {
 
 export function inlineSource(bytes: Uint8Array, name: string): ByteSource {
   return {
-    name,
-    sizeBytes: bytes.length,
+    ...{ name, source: { bytes }, sizeBytes: bytes.length },
     async read(start, length) {
       checkRange(name, bytes.length, { start, length });
       return bytes.subarray(start, start + length);
@@ -103,10 +100,8 @@ export async function fileSource(
     const reason = `It has ${size} bytes, and ${sizeBytes} from byte ${origin} on are needed.`;
     throw new SavepointFormatError(reason, { source: path, offset: size, field: 'end of the file' });
   }
-  const isWhole = origin === 0 && sizeBytes === size;
   return {
-    ...{ name: path, sizeBytes },
-    ...(isWhole && { file: path }),
+    ...{ name: path, source: { path, start: origin }, sizeBytes },
     async read(start, length) {
       checkRange(path, sizeBytes, { start, length });
       const bytes = new Uint8Array(length);

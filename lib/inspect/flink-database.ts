@@ -1,11 +1,12 @@
 // The files of a RocksDB database in a native checkpoint of Flink, brought into a directory under their own names.
-import { copyFile, link, mkdir, open, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { RestoreError } from '../errors.ts';
+import { bringTo } from '../restore/savepoint-bytes.ts';
 import type { IncrementalHandle, LocalFile } from '../savepoint/handles.ts';
 import type { SnapshotForms } from '../savepoint/snapshot-classes.ts';
-import { type ByteSource, openStream, type StoredFiles } from './byte-source.ts';
-import { readHeaderOf, toPartHeader } from './canonical-part.ts';
+import { openStream, type StoredFiles } from './byte-source.ts';
+import { partHeaderOf } from './part-place.ts';
 import type { DatabaseOrigin } from './rocksdb-part.ts';
 import type { WorkingDirectory } from './working-directory.ts';
 
@@ -29,7 +30,7 @@ export function flinkDatabaseOrigin(database: FlinkDatabase): DatabaseOrigin {
     sizeBytes: all.reduce((sum, { stream }) => sum + sizeOf(stream), 0),
     async header() {
       const bytes = await openStream(handle.metadata, files, `The header of ${source}`);
-      return toPartHeader(await readHeaderOf(bytes, { offsets: [], forms }));
+      return partHeaderOf(bytes, { offsets: [], forms });
     },
     async bring() {
       const directory = await database.working.newPath();
@@ -49,30 +50,7 @@ async function bringFile({ localPath, stream }: LocalFile, directory: string, da
     throw new RestoreError(`${source} has a file '${localPath}', which is no name of a file of RocksDB.`);
   }
   const bytes = await openStream(stream, files, `The file '${localPath}' of ${source}`);
-  const target = join(directory, basename(localPath));
-  if (bytes.file === undefined) {
-    await writePieces(bytes, target);
-  } else if (!localPath.endsWith('.sst') || !(await isLinked(bytes.file, target))) {
-    await copyFile(bytes.file, target);
-  }
-}
-
-// Tables are never changed, so that a link does. Another file system has none.
-async function isLinked(path: string, target: string): Promise<boolean> {
-  try {
-    await link(path, target);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-async function writePieces(bytes: ByteSource, target: string): Promise<void> {
-  await writeFile(target, '');
-  await using file = await open(target, 'a');
-  for await (const piece of bytes.pieces(0, bytes.sizeBytes)) {
-    await file.writeFile(piece);
-  }
+  await bringTo(join(directory, localPath), bytes);
 }
 
 function sizeOf(stream: LocalFile['stream']): number {

@@ -3,23 +3,17 @@
 //   [its number: int32]{[place in the header: int16][number of elements: int32]{[namespace][key][state], or a timer}…}…
 //
 // In compressed state, each state is a stream of Snappy's framing. Memory: one key group.
-import type { KeyGroupRange } from '../api/checkpoint.ts';
+import type { StoredKeyGroup } from '../rocksdb/key-group-files.ts';
 import { nativeSnappy } from '../savepoint/native-snappy.ts';
 import { SavepointInput } from '../savepoint/savepoint-input.ts';
 import type { SavepointTypes } from '../savepoint/savepoint-types.ts';
 import { uncompressFrames } from '../savepoint/snappy-frame-reader.ts';
 import type { ByteSource } from './byte-source.ts';
-import {
-  checkPlace,
-  type PartPlace,
-  type PlacedKeyGroup,
-  placedKeyGroups,
-  readHeaderOf,
-  toPartHeader,
-} from './canonical-part.ts';
-import { commonKeyGroups, type KeyedPart, type PartHeader, type PartRow, type RowSelection } from './keyed-part.ts';
+import type { PartHeader, PartRow, RowSelection } from './keyed-part.ts';
+import { identityOf, type PartPlace, partHeaderOf, placedKeyGroups } from './part-place.ts';
 import { joinKey, type SplitInput, type SplitRow, splitValue, takeValue } from './split-values.ts';
 import { type StateTypes, stateTypesOf } from './state-types.ts';
+import { StoredPart } from './stored-part.ts';
 
 const GROUP_BYTES = 4;
 const TIMESTAMP_BYTES = 8;
@@ -30,46 +24,26 @@ interface Reading extends SplitInput {
   readonly isWanted: (stateId: number) => boolean;
 }
 
-export class FlinkHeapPart implements KeyedPart {
+export class FlinkHeapPart extends StoredPart {
   readonly layout = 'flink-heap';
-  readonly subtask: number;
-  readonly keyGroupRange: KeyGroupRange;
-  readonly maxParallelism: number;
   readonly #place: PartPlace;
   readonly #bytes: ByteSource;
   readonly #types: SavepointTypes;
-  #header: Promise<PartHeader> | undefined;
 
   constructor(place: PartPlace, bytes: ByteSource, types: SavepointTypes) {
-    checkPlace(place, bytes.name);
-    this.subtask = place.subtask;
-    this.keyGroupRange = place.keyGroupRange;
-    this.maxParallelism = place.maxParallelism;
+    super(identityOf(place, bytes));
     this.#place = place;
     this.#bytes = bytes;
     this.#types = types;
   }
 
-  get source(): string {
-    return this.#bytes.name;
+  protected readHeader(): Promise<PartHeader> {
+    return partHeaderOf(this.#bytes, this.#place);
   }
 
-  get sizeBytes(): number {
-    return this.#bytes.sizeBytes;
-  }
-
-  header(): Promise<PartHeader> {
-    this.#header ??= readHeaderOf(this.#bytes, this.#place).then(toPartHeader);
-    return this.#header;
-  }
-
-  async *rows({ keyGroups, isWanted }: RowSelection): AsyncGenerator<PartRow, void> {
-    const wanted = commonKeyGroups(keyGroups, this.keyGroupRange);
-    if (wanted === undefined) {
-      return;
-    }
+  protected async *readRows({ keyGroups, isWanted }: RowSelection): AsyncGenerator<PartRow, void> {
     const header = await this.header();
-    for (const group of placedKeyGroups(this.#place, this.sizeBytes, wanted)) {
+    for (const group of placedKeyGroups(this.#place, this.#bytes, keyGroups)) {
       const bytes = await this.#read(group, header);
       const source = `${this.source}, key group ${group.keyGroup}`;
       const reading = { bytes, input: new SavepointInput(bytes, source), header, isWanted };
@@ -85,7 +59,7 @@ export class FlinkHeapPart implements KeyedPart {
     }
   }
 
-  async #read({ keyGroup, begin, end }: PlacedKeyGroup, { compressed }: PartHeader): Promise<Uint8Array> {
+  async #read({ keyGroup, begin, end }: StoredKeyGroup, { compressed }: PartHeader): Promise<Uint8Array> {
     const bytes = await this.#bytes.read(begin, end - begin);
     const head = new SavepointInput(bytes, this.source);
     const stored = head.int('key group');

@@ -1,20 +1,20 @@
 // The operators of a savepoint or checkpoint in Flink's format.
 import { RestoreError } from '../errors.ts';
+import { isHeapFormat } from '../restore/heap-format.ts';
 import type { KeyedHandle, KeyGroupsHandle } from '../savepoint/handles.ts';
 import type { OperatorState, SubtaskState } from '../savepoint/metadata.ts';
 import type { SavepointTypes } from '../savepoint/savepoint-types.ts';
-import { type ByteSource, openStream, type StoredFiles } from './byte-source.ts';
-import { CanonicalPart, type PartPlace } from './canonical-part.ts';
+import { openStream, type StoredFiles } from './byte-source.ts';
+import { CanonicalPart } from './canonical-part.ts';
 import { flinkDatabaseOrigin } from './flink-database.ts';
 import { FlinkHeapPart } from './flink-heap-part.ts';
 import type { KeyedPart } from './keyed-part.ts';
 import { OperatorStateStreamPart } from './operator-states.ts';
+import type { PartPlace } from './part-place.ts';
 import { RawTimersPart } from './raw-timers-part.ts';
 import { RocksDBPart } from './rocksdb-part.ts';
 import { type OpaqueState, StoredOperator } from './stored-operator.ts';
 import type { WorkingDirectory } from './working-directory.ts';
-
-const INT_BYTES = 4;
 
 /** What operators are read with. */
 export interface FlinkReading {
@@ -97,23 +97,8 @@ async function managedPart(handle: KeyedHandle, owner: Owner, reading: FlinkRead
   }
   const bytes = await openStream(handle.stream, files, `The keyed state of ${owner.what}`);
   const place = placeOf(handle, owner, reading);
-  const isHeap = handle.kind === 'key-groups' && (await isHeapLayout(place, bytes));
+  const isHeap = handle.kind === 'key-groups' && (await isHeapFormat({ ...bytes, ...place }));
   return isHeap ? new FlinkHeapPart(place, bytes, types) : new CanonicalPart(place, bytes);
-}
-
-// Full checkpoints of RocksDB by older releases are canonical under the same handle. The heap backend writes every key group,
-// each behind its number; a canonical one begins with a state and the length of a key.
-async function isHeapLayout({ keyGroupRange, offsets }: PartPlace, bytes: ByteSource): Promise<boolean> {
-  if (offsets.some((offset) => offset <= 0)) {
-    return false;
-  }
-  for (const index of [0, offsets.length - 1]) {
-    const head = await bytes.read(offsets[index] as number, INT_BYTES);
-    if (Buffer.from(head).readInt32BE() !== keyGroupRange.start + index) {
-      return false;
-    }
-  }
-  return true;
 }
 
 function placeOf(

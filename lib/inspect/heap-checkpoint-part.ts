@@ -1,16 +1,17 @@
 // Keyed state in the file of a checkpoint of the hashmap backend, read as the rows that RocksDB would have; the layout is in
 // heap/snapshot-format.ts. Memory: the row that is being read, and one piece of the file.
 import { stat } from 'node:fs/promises';
-import type { KeyedStateHandle, KeyGroupRange, StoredState } from '../api/checkpoint.ts';
+import type { KeyedStateHandle, StoredState } from '../api/checkpoint.ts';
 import { SavepointFormatError } from '../errors.ts';
 import { END, SNAPSHOT_MAGIC, SNAPSHOT_VERSION } from '../heap/snapshot-format.ts';
 import { ByteQueue } from '../savepoint/byte-queue.ts';
 import { SavepointInput } from '../savepoint/savepoint-input.ts';
 import type { SavepointTypes } from '../savepoint/savepoint-types.ts';
 import { type ByteSource, fileSource } from './byte-source.ts';
-import { commonKeyGroups, type KeyedPart, type PartHeader, type PartRow, type RowSelection } from './keyed-part.ts';
+import type { PartHeader, PartRow, RowSelection } from './keyed-part.ts';
 import { type SplitRow, splitValue } from './split-values.ts';
 import { stateTypesOf } from './state-types.ts';
+import { StoredPart } from './stored-part.ts';
 
 const INT_BYTES = 4;
 
@@ -23,36 +24,23 @@ export interface HeapCheckpointOrigin {
   bring(): Promise<string>;
 }
 
-export class HeapCheckpointPart implements KeyedPart {
+export class HeapCheckpointPart extends StoredPart {
   readonly layout = 'rockstate-hashmap';
-  readonly subtask: number;
-  readonly keyGroupRange: KeyGroupRange;
-  readonly maxParallelism: number;
-  readonly sizeBytes: number;
-  readonly source: string;
   readonly #origin: HeapCheckpointOrigin;
   readonly #types: SavepointTypes;
 
   constructor(origin: HeapCheckpointOrigin, types: SavepointTypes) {
     const { handle, subtask } = origin;
-    this.subtask = subtask;
-    this.keyGroupRange = handle.keyGroupRange;
-    this.maxParallelism = handle.maxParallelism;
-    this.sizeBytes = handle.sizeBytes;
-    this.source = `checkpoint ${handle.checkpointId} at ${handle.location}`;
+    super({ ...handle, subtask, source: `checkpoint ${handle.checkpointId} at ${handle.location}` });
     this.#origin = origin;
     this.#types = types;
   }
 
-  header(): Promise<PartHeader> {
+  protected readHeader(): Promise<PartHeader> {
     return this.#origin.header();
   }
 
-  async *rows({ keyGroups, isWanted }: RowSelection): AsyncGenerator<PartRow, void> {
-    const wanted = commonKeyGroups(keyGroups, this.keyGroupRange);
-    if (wanted === undefined) {
-      return;
-    }
+  protected async *readRows({ keyGroups, isWanted }: RowSelection): AsyncGenerator<PartRow, void> {
     const header = await this.header();
     const path = await this.#origin.bring();
     const pieces = new Pieces(await fileSource(path, await wholeOf(path)), this.source);
@@ -60,7 +48,7 @@ export class HeapCheckpointPart implements KeyedPart {
       await pieces.expect('magic', SNAPSHOT_MAGIC);
       await pieces.expect('version', SNAPSHOT_VERSION);
       for (let keyGroup = await pieces.int(); keyGroup !== END; keyGroup = await pieces.int()) {
-        const isInRange = keyGroup >= wanted.start && keyGroup <= wanted.end;
+        const isInRange = keyGroup >= keyGroups.start && keyGroup <= keyGroups.end;
         for (let stateId = await pieces.int(); stateId !== END; stateId = await pieces.int()) {
           const isRead = isInRange && isWanted(stateId);
           for await (const row of this.#readState(pieces, header, stateId)) {

@@ -1,6 +1,5 @@
 // Timers in raw keyed state, where RocksDB's native checkpoints leave those that are held in memory: read as the states that
 // they are elsewhere, one for each service and kind of time.
-import type { KeyGroupRange } from '../api/checkpoint.ts';
 import type { CompositeSnapshot, SerializerSnapshot } from '../api/serializer-snapshot.ts';
 import { DataOutput } from '../bytes/data-output.ts';
 import { RestoreError } from '../errors.ts';
@@ -10,15 +9,9 @@ import type { SavepointTypes } from '../savepoint/savepoint-types.ts';
 import { serializerIdOf } from '../savepoint/serializer-id.ts';
 import { type Timer, timerSerializer } from '../savepoint/timers.ts';
 import type { ByteSource } from './byte-source.ts';
-import { checkPlace, type PartPlace } from './canonical-part.ts';
-import {
-  commonKeyGroups,
-  type KeyedPart,
-  type PartHeader,
-  type PartRow,
-  type PartState,
-  type RowSelection,
-} from './keyed-part.ts';
+import type { PartHeader, PartRow, PartState, RowSelection } from './keyed-part.ts';
+import { identityOf, type PartPlace } from './part-place.ts';
+import { StoredPart } from './stored-part.ts';
 
 const CLASS = 'org.apache.flink.streaming.api.operators.TimerSerializerSnapshot';
 const NOTHING = new Uint8Array(0);
@@ -29,47 +22,23 @@ interface Queue {
   readonly timers: readonly Timer<unknown, unknown>[];
 }
 
-export class RawTimersPart implements KeyedPart {
+export class RawTimersPart extends StoredPart {
   readonly layout = 'flink-raw-timers';
-  readonly subtask: number;
-  readonly keyGroupRange: KeyGroupRange;
-  readonly maxParallelism: number;
   readonly #place: PartPlace;
   readonly #bytes: ByteSource;
   readonly #types: SavepointTypes;
-  #header: Promise<PartHeader> | undefined;
 
   /** @param place - its offsets are -1 for key groups without timers. */
   constructor(place: PartPlace, bytes: ByteSource, types: SavepointTypes) {
-    checkPlace(place, bytes.name);
-    this.subtask = place.subtask;
-    this.keyGroupRange = place.keyGroupRange;
-    this.maxParallelism = place.maxParallelism;
+    super(identityOf(place, bytes));
     this.#place = place;
     this.#bytes = bytes;
     this.#types = types;
   }
 
-  get source(): string {
-    return this.#bytes.name;
-  }
-
-  get sizeBytes(): number {
-    return this.#bytes.sizeBytes;
-  }
-
-  header(): Promise<PartHeader> {
-    this.#header ??= this.#describe();
-    return this.#header;
-  }
-
-  async *rows({ keyGroups, isWanted }: RowSelection): AsyncGenerator<PartRow, void> {
-    const wanted = commonKeyGroups(keyGroups, this.keyGroupRange);
-    if (wanted === undefined) {
-      return;
-    }
+  protected async *readRows({ keyGroups, isWanted }: RowSelection): AsyncGenerator<PartRow, void> {
     const { states } = await this.header();
-    for (let keyGroup = wanted.start; keyGroup <= wanted.end; keyGroup++) {
+    for (let keyGroup = keyGroups.start; keyGroup <= keyGroups.end; keyGroup++) {
       const queues = await this.#queuesOf(keyGroup);
       for (const [stateId, { name }] of states.entries()) {
         const queue = isWanted(stateId) ? queues.find((each) => each.name === name) : undefined;
@@ -81,7 +50,7 @@ export class RawTimersPart implements KeyedPart {
   }
 
   // Every key group names the services; those of a job differ in none.
-  async #describe(): Promise<PartHeader> {
+  protected async readHeader(): Promise<PartHeader> {
     const states = new Map<string, PartState>();
     let key: SerializerSnapshot | undefined;
     for (let group = this.keyGroupRange.start; group <= this.keyGroupRange.end; group++) {

@@ -5,63 +5,43 @@ import { RestoreError } from '../errors.ts';
 import { keyGroupPrefixBytes } from '../keys/composite-key.ts';
 import { RocksDB } from '../rocksdb/rocksdb.ts';
 import type { Entry, Scan } from '../rocksdb/scan.ts';
-import { commonKeyGroups, type KeyedPart, type PartHeader, type PartRow, type RowSelection } from './keyed-part.ts';
+import type { KeyedPart, PartHeader, PartRow, RowSelection } from './keyed-part.ts';
+import { type PartIdentity, StoredPart } from './stored-part.ts';
 
 /** What differs between those who wrote the files. */
-export interface DatabaseOrigin {
-  readonly subtask: number;
+export interface DatabaseOrigin extends PartIdentity {
   readonly layout: 'flink-rocksdb' | 'rockstate-rocksdb';
-  readonly keyGroupRange: KeyGroupRange;
-  readonly maxParallelism: number;
-  readonly sizeBytes: number;
-  /** For messages. */
-  readonly source: string;
   header(): Promise<PartHeader>;
   /** Brings the files into a directory, and answers which. It is made once, and removed by whoever made it. */
   bring(): Promise<string>;
 }
 
-export class RocksDBPart implements KeyedPart {
+export class RocksDBPart extends StoredPart {
   readonly layout: DatabaseOrigin['layout'];
-  readonly subtask: number;
-  readonly keyGroupRange: KeyGroupRange;
-  readonly maxParallelism: number;
-  readonly sizeBytes: number;
-  readonly source: string;
   readonly #origin: DatabaseOrigin;
-  #header: Promise<PartHeader> | undefined;
   #db: Promise<RocksDB> | undefined;
 
   constructor(origin: DatabaseOrigin) {
+    super(origin);
     this.layout = origin.layout;
-    this.subtask = origin.subtask;
-    this.keyGroupRange = origin.keyGroupRange;
-    this.maxParallelism = origin.maxParallelism;
-    this.sizeBytes = origin.sizeBytes;
-    this.source = origin.source;
     this.#origin = origin;
   }
 
-  header(): Promise<PartHeader> {
-    this.#header ??= this.#origin.header();
-    return this.#header;
+  protected readHeader(): Promise<PartHeader> {
+    return this.#origin.header();
   }
 
-  async *rows({ keyGroups, isWanted }: RowSelection): AsyncGenerator<PartRow, void> {
-    const wanted = commonKeyGroups(keyGroups, this.keyGroupRange);
-    if (wanted === undefined) {
-      return;
-    }
+  protected async *readRows({ keyGroups, isWanted }: RowSelection): AsyncGenerator<PartRow, void> {
     const { states } = await this.header();
     this.#db ??= this.#open();
     const db = await this.#db;
     const known = new Set(db.columnFamilies.map(({ name }) => name));
     const scans = states.flatMap(({ name }, stateId) =>
       // A state of a database that never had a row may have no family.
-      isWanted(stateId) && known.has(name) ? [new StateScan(db, stateId, { name, wanted, part: this })] : [],
+      isWanted(stateId) && known.has(name) ? [new StateScan(db, stateId, { name, keyGroups, part: this })] : [],
     );
     try {
-      for (let keyGroup = wanted.start; keyGroup <= wanted.end; keyGroup++) {
+      for (let keyGroup = keyGroups.start; keyGroup <= keyGroups.end; keyGroup++) {
         for (const scan of scans) {
           yield* scan.rowsOf(keyGroup);
         }
@@ -90,7 +70,7 @@ export class RocksDBPart implements KeyedPart {
 
 interface ScanPlace {
   readonly name: string;
-  readonly wanted: KeyGroupRange;
+  readonly keyGroups: KeyGroupRange;
   readonly part: KeyedPart;
 }
 
@@ -103,13 +83,13 @@ class StateScan {
   #next: Entry | undefined;
   #isBegun = false;
 
-  constructor(db: RocksDB, stateId: number, { name, wanted, part }: ScanPlace) {
+  constructor(db: RocksDB, stateId: number, { name, keyGroups, part }: ScanPlace) {
     this.#stateId = stateId;
     this.#prefixBytes = keyGroupPrefixBytes(part.maxParallelism);
-    const lower = prefixOf(wanted.start, this.#prefixBytes);
+    const lower = prefixOf(keyGroups.start, this.#prefixBytes);
     // There are keys behind the last key group in no database, and 256 or 65536 does not fit into the prefix.
-    const isLast = wanted.end + 1 >= 256 ** this.#prefixBytes;
-    const upper = isLast ? {} : { upper: prefixOf(wanted.end + 1, this.#prefixBytes) };
+    const isLast = keyGroups.end + 1 >= 256 ** this.#prefixBytes;
+    const upper = isLast ? {} : { upper: prefixOf(keyGroups.end + 1, this.#prefixBytes) };
     this.#scan = db.scan({ columnFamily: db.columnFamily(name), lower, ...upper, fillCache: false });
     this.#entries = this.#scan[Symbol.asyncIterator]();
   }

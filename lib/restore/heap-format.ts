@@ -9,13 +9,16 @@ import { readBytesOf } from './savepoint-bytes.ts';
 const INT_BYTES = 4;
 
 /** Whether key groups are in the format of Flink's heap backend. */
-export async function isHeapFormat({ keyGroupRange, offsets, source }: SavepointKeyGroups): Promise<boolean> {
-  if (offsets.some((offset) => offset <= 0)) {
-    return false;
-  }
+export async function isHeapFormat(
+  stored: Pick<SavepointKeyGroups, 'keyGroupRange' | 'offsets' | 'source' | 'sizeBytes'>,
+): Promise<boolean> {
+  const { keyGroupRange, offsets, source, sizeBytes } = stored;
   // In the canonical format these would be the number of a state and the length of a key, which are a key group's number only
   // where that is 0, so the last of the range says most.
-  const at = offsets.at(-1) as number;
+  const at = offsets.at(-1);
+  if (at === undefined || offsets.some((offset) => offset <= 0 || offset + INT_BYTES > sizeBytes)) {
+    return false;
+  }
   const bytes =
     'bytes' in source
       ? source.bytes.subarray(at, at + INT_BYTES)

@@ -1,9 +1,10 @@
 // Reads bytes of a savepoint, wherever they are, and brings them into files of their own.
-import { copyFile, type FileHandle, link, open, stat, writeFile } from 'node:fs/promises';
+import { type FileHandle, open, stat, writeFile } from 'node:fs/promises';
 import type { KeyGroupRange } from '../api/checkpoint.ts';
 import type { SavepointBytes, SavepointKeyGroups } from '../api/savepoint.ts';
 import { RestoreError } from '../errors.ts';
 import type { StoredKeyGroup } from '../rocksdb/key-group-files.ts';
+import { linkOrCopy } from '../storage/table-files.ts';
 
 /** A file and where in it bytes begin. */
 export interface PlacedBytes {
@@ -63,10 +64,7 @@ export async function bringTo(path: string, bytes: SavepointBytes): Promise<void
   }
   const { size } = await stat(source.path);
   if (source.start === 0 && size === sizeBytes) {
-    const isLinked = path.endsWith('.sst') && (await tryLink(source.path, path));
-    if (!isLinked) {
-      await copyFile(source.path, path);
-    }
+    await linkOrCopy(source.path, path);
     return;
   }
   await using from = await open(source.path, 'r');
@@ -83,23 +81,13 @@ export async function bringTo(path: string, bytes: SavepointBytes): Promise<void
 
 const PIECE_BYTES = 1024 * 1024;
 
-// Fails between file systems, and where links are not allowed.
-async function tryLink(from: string, to: string): Promise<boolean> {
-  try {
-    await link(from, to);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /**
  * Where the wanted key groups of a stream lie in its file. Each ends where the next in the file begins, whatever their order is.
  *
  * @param none - the greatest offset that stands for no key group.
  */
 export function keyGroupsOf(
-  { keyGroupRange, offsets, sizeBytes }: SavepointKeyGroups,
+  { keyGroupRange, offsets, sizeBytes }: Pick<SavepointKeyGroups, 'keyGroupRange' | 'offsets' | 'sizeBytes'>,
   wanted: KeyGroupRange,
   { start, none }: { readonly start: number; readonly none: -1 | 0 },
 ): StoredKeyGroup[] {

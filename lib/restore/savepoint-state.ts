@@ -2,27 +2,18 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { KeyGroupRange, RestoreSource, StoredState } from '../api/checkpoint.ts';
-import type {
-  SavepointBytes,
-  SavepointDatabase,
-  SavepointKeyedState,
-  SavepointKeyGroups,
-  SavepointOperator,
-} from '../api/savepoint.ts';
+import type { SavepointDatabase, SavepointKeyedState, SavepointOperator } from '../api/savepoint.ts';
 import { RestoreError, StateMigrationError } from '../errors.ts';
 import type { StoredKeyGroup } from '../rocksdb/key-group-files.ts';
 import { toStoredState } from '../savepoint/described-state.ts';
 import { type StateCut, type StateRow, stateCutsOf } from '../savepoint/heap-canonical-rows.ts';
-import { type KeyedHeader, readKeyedHeader } from '../savepoint/keyed-header.ts';
-import { SavepointInput } from '../savepoint/savepoint-input.ts';
+import type { KeyedHeader } from '../savepoint/keyed-header.ts';
 import type { RestoreTarget } from './check-fits.ts';
 import { isHeapFormat } from './heap-format.ts';
 import { readRawState } from './raw-state.ts';
-import { keyGroupsOf, nameOf, readBytesOf, toFile } from './savepoint-bytes.ts';
+import { keyGroupsOf, toFile } from './savepoint-bytes.ts';
 import { checkCovers, intersection, mergedStates } from './select-handles.ts';
-
-// Beyond it, what should be a header is none.
-const MAX_HEADER_BYTES = 64 * 1024 * 1024;
+import { readStoredHeader } from './stored-header.ts';
 
 /** Key groups in a file. */
 interface KeyGroupFile {
@@ -174,22 +165,8 @@ class SavepointParts {
   }
 }
 
-function readHeader(state: SavepointKeyedState, { types }: SavepointOperator): Promise<KeyedHeader> {
+function readHeader(state: SavepointKeyedState, { types: { forms } }: SavepointOperator): Promise<KeyedHeader> {
   return state.kind === 'incremental'
-    ? readHeaderOf(state.metadata, state.metadata.sizeBytes, types)
-    : readHeaderOf(state, endOfHeader(state), types);
-}
-
-// Rows follow the header, so it ends where the first of them is.
-function endOfHeader({ offsets, sizeBytes }: SavepointKeyGroups): number {
-  return offsets.reduce((least, offset) => (offset > 0 && offset < least ? offset : least), sizeBytes);
-}
-
-async function readHeaderOf(
-  bytes: SavepointBytes,
-  end: number,
-  { forms }: SavepointOperator['types'],
-): Promise<KeyedHeader> {
-  const head = await readBytesOf(bytes, Math.min(end, MAX_HEADER_BYTES));
-  return readKeyedHeader(new SavepointInput(head, nameOf(bytes)), forms);
+    ? readStoredHeader(state.metadata, { offsets: [], forms })
+    : readStoredHeader(state, { offsets: state.offsets, forms });
 }

@@ -3,11 +3,11 @@
 //   <directory>/<uuid>      the key groups of one keyed backend
 //   <directory>/_metadata   where they are, by operator and subtask
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { SavepointPart, SavepointWriter } from '../api/savepoint.ts';
 import { CheckpointError, describe, typeError } from '../errors.ts';
 import type { OperatorState, SavepointMetadata } from './metadata.ts';
+import { NewDirectory } from './new-directory.ts';
 import { operatorIdOf } from './operator-id.ts';
 import { METADATA_FILE_NAME } from './savepoint-paths.ts';
 import { writeMetadata } from './write-metadata.ts';
@@ -33,14 +33,14 @@ const beingWritten = new Set<string>();
 export class SavepointDirectory implements SavepointWriter {
   readonly directory: string;
   readonly compress: boolean;
-  readonly #temporary: string;
+  readonly #target: NewDirectory;
   readonly #options: SavepointWriterOptions;
   readonly #parts: StoredPart[] = [];
 
-  private constructor(directory: string, temporary: string, options: SavepointWriterOptions) {
-    this.directory = directory;
+  private constructor(target: NewDirectory, options: SavepointWriterOptions) {
+    this.directory = target.path;
     this.compress = options.compress ?? false;
-    this.#temporary = temporary;
+    this.#target = target;
     this.#options = options;
   }
 
@@ -50,43 +50,37 @@ export class SavepointDirectory implements SavepointWriter {
       throw typeError('ERR_INVALID_PATH', `The savepoint's directory must be a path; received ${describe(path)}.`);
     }
     const directory = resolve(path);
-    const temporary = `${directory}.part`;
-    if (beingWritten.has(temporary)) {
+    if (beingWritten.has(directory)) {
       throw new CheckpointError(`A savepoint at ${directory} is being written already.`);
     }
-    beingWritten.add(temporary);
+    beingWritten.add(directory);
     try {
-      await refuseExisting(directory);
-      await rm(temporary, { recursive: true, force: true });
-      await mkdir(temporary, { recursive: true });
+      const target = await NewDirectory.begin(directory, 'a savepoint needs a new directory');
+      return new SavepointDirectory(target, options);
     } catch (error) {
-      beingWritten.delete(temporary);
+      beingWritten.delete(directory);
       throw error;
     }
-    return new SavepointDirectory(directory, temporary, options);
   }
 
   async add(write: (path: string) => Promise<SavepointPart>): Promise<SavepointPart> {
     const fileName = randomUUID();
-    const part = await write(join(this.#temporary, fileName));
+    const part = await write(this.#target.pathOf(fileName));
     this.#parts.push({ part, fileName });
     return part;
   }
 
   async complete(): Promise<void> {
     const metadata = writeMetadata(this.#metadata());
-    await writeSynced(join(this.#temporary, METADATA_FILE_NAME), metadata);
-    await syncDirectory(this.#temporary);
-    await refuseExisting(this.directory);
-    await rename(this.#temporary, this.directory);
-    beingWritten.delete(this.#temporary);
-    await syncDirectory(dirname(this.directory));
+    await this.#target.writeFile(METADATA_FILE_NAME, [metadata]);
+    await this.#target.complete();
+    beingWritten.delete(this.directory);
   }
 
   async abort(): Promise<void> {
-    if (beingWritten.has(this.#temporary)) {
-      await rm(this.#temporary, { recursive: true, force: true });
-      beingWritten.delete(this.#temporary);
+    if (beingWritten.has(this.directory)) {
+      await this.#target.abort();
+      beingWritten.delete(this.directory);
     }
   }
 
@@ -136,21 +130,4 @@ function operatorState(uid: string, parts: readonly StoredPart[]): OperatorState
       },
     })),
   };
-}
-
-async function refuseExisting(directory: string): Promise<void> {
-  if ((await stat(directory).catch(() => undefined)) !== undefined) {
-    throw new CheckpointError(`There is something at ${directory} already; a savepoint needs a new directory.`);
-  }
-}
-
-async function writeSynced(path: string, bytes: Uint8Array): Promise<void> {
-  await using file = await open(path, 'wx');
-  await file.writeFile(bytes);
-  await file.sync();
-}
-
-async function syncDirectory(directory: string): Promise<void> {
-  await using handle = await open(directory, 'r');
-  await handle.sync();
 }

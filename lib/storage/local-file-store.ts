@@ -1,10 +1,10 @@
 // Files of checkpoints in a directory of the file system.
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { copyChecked, type FileSummary, summarize, sync } from './checked-copy.ts';
 import type { FileEntry, FileStore, FileUpload } from './file-store.ts';
-import { isTable } from './table-files.ts';
+import { isTable, tryLink } from './table-files.ts';
 
 export class LocalFileStore implements FileStore {
   readonly #root: string;
@@ -102,15 +102,8 @@ export class LocalFileStore implements FileStore {
     await rm(this.address(path), { recursive: true, force: true });
   }
 
-  // Another file system has no links to this one, some have none at all, and a file may have too many: copying, which is
-  // tried then, tells what else is wrong.
-  #link(source: string, target: string): Promise<boolean> {
-    return this.#linksFiles
-      ? link(source, target).then(
-          () => true,
-          () => false,
-        )
-      : Promise.resolve(false);
+  async #link(source: string, target: string): Promise<boolean> {
+    return this.#linksFiles && (await tryLink(source, target));
   }
 }
 

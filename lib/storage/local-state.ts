@@ -1,10 +1,10 @@
 // Copies of snapshots on the local disk, from which a restore on the same machine reads instead of the storage. They are
 // hard links, so they cost nothing but the space of files that the database has replaced since.
-import { copyFile, link, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { difference, summarize } from './checked-copy.ts';
 import type { FileDownload } from './complete-checkpoints.ts';
-import { isTable } from './table-files.ts';
+import { linkOrCopy } from './table-files.ts';
 
 export class LocalState {
   readonly #root: string;
@@ -46,12 +46,8 @@ export class LocalState {
     if (found === undefined || difference(file, found) !== undefined) {
       return false;
     }
-    // Files that RocksDB changes must not be the copy's; another file system has no links to this one.
-    if (!isTable(file.name)) {
-      await copyFile(kept, localPath);
-      return true;
-    }
-    await link(kept, localPath).catch(() => copyFile(kept, localPath));
+    // Files that RocksDB changes must not be the copy's.
+    await linkOrCopy(kept, localPath);
     return true;
   }
 

@@ -2,25 +2,28 @@
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { CheckpointError } from '../errors.ts';
-import { sync } from '../storage/checked-copy.ts';
 
 export class NewDirectory {
   readonly path: string;
   /** Where files are written until `complete`. */
   readonly temporary: string;
 
-  private constructor(path: string) {
+  readonly #advice: string;
+
+  private constructor(path: string, advice: string) {
     this.path = path;
     this.temporary = `${path}.part`;
+    this.#advice = advice;
   }
 
   /**
    * What a crash left of one with this name is removed.
    *
+   * @param advice - what to do where there is something at the path, for the message.
    * @throws CheckpointError when there is something at the path already.
    */
-  static async begin(path: string): Promise<NewDirectory> {
-    const directory = new NewDirectory(resolve(path));
+  static async begin(path: string, advice = 'name a new directory'): Promise<NewDirectory> {
+    const directory = new NewDirectory(resolve(path), advice);
     await directory.#refuseExisting();
     await rm(directory.temporary, { recursive: true, force: true });
     await mkdir(directory.temporary, { recursive: true });
@@ -58,7 +61,12 @@ export class NewDirectory {
 
   async #refuseExisting(): Promise<void> {
     if ((await stat(this.path).catch(() => undefined)) !== undefined) {
-      throw new CheckpointError(`There is something at ${this.path} already; name a new directory.`);
+      throw new CheckpointError(`There is something at ${this.path} already; ${this.#advice}.`);
     }
   }
+}
+
+async function sync(directory: string): Promise<void> {
+  await using handle = await open(directory, 'r');
+  await handle.sync();
 }
