@@ -35,14 +35,13 @@ export interface KeyGroupsToRead {
   readonly compressed: boolean;
 }
 
-/** Ends a task when the signal is given. */
-export async function untilAborted<T>(task: NativeTask<T>, signal: AbortSignal | undefined): Promise<T> {
+/** Starts a task, and ends it when the signal is given. */
+export async function untilAborted<T>(start: () => NativeTask<T>, signal: AbortSignal | undefined): Promise<T> {
+  signal?.throwIfAborted();
+  const task = start();
   const cancel = () => task.cancel();
   signal?.addEventListener('abort', cancel);
   try {
-    if (signal?.aborted) {
-      cancel();
-    }
     return await task.completed;
   } catch (error) {
     signal?.throwIfAborted();

@@ -360,13 +360,13 @@ export class RocksDB implements AsyncDisposable {
     signal?: AbortSignal,
   ): Promise<NativeWrittenKeyGroups> {
     const request = { ...rest, columnFamilies: columnFamilies.map((family) => family.number) };
-    return untilAborted(this.#native.writeKeyGroups(request, snapshot.number), signal);
+    return untilAborted(() => this.#native.writeKeyGroups(request, snapshot.number), signal);
   }
 
   /** @internal Adds the rows of a file in that format; answers how many there were. */
   async readKeyGroups({ columnFamilies, ...rest }: KeyGroupsToRead, signal?: AbortSignal): Promise<number> {
     const request = { ...rest, columnFamilies: columnFamilies.map((family) => family?.number) };
-    return untilAborted(this.#native.readKeyGroups(request), signal);
+    return untilAborted(() => this.#native.readKeyGroups(request), signal);
   }
 
   /**
