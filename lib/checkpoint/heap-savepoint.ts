@@ -68,7 +68,7 @@ async function writeState(state: StateToWrite, keyGroup: number, writer: KeyGrou
   for (const row of state.view.rows(keyGroup)) {
     for (const { suffix, write } of rowsOf(row, state)) {
       try {
-        writer.writeRow({ stateId: state.id, keyGroup, id: row.id + suffix }, write);
+        writer.serializeRow({ stateId: state.id, keyGroup, id: row.id + suffix }, write);
       } catch (cause) {
         throw failure(row, state, cause);
       }

@@ -1,10 +1,10 @@
-// Writes key groups in the canonical format from memory: a piece at a time, so that neither memory nor the event loop is held
+// Writes key groups in the canonical format, row by row: a piece at a time, so that neither memory nor the event loop is held
 // for long.
 import type { FileHandle } from 'node:fs/promises';
 import { DataOutput } from '../bytes/data-output.ts';
 import { writeText } from '../heap/byte-text.ts';
 import { TimeSlice } from '../heap/time-slice.ts';
-import { writeKeyGroup } from '../keys/composite-key.ts';
+import { rowKeyOf, writeKeyGroup } from '../keys/composite-key.ts';
 import { CanonicalRowWriter } from '../savepoint/canonical-row-writer.ts';
 import { nativeSnappy } from '../savepoint/native-snappy.ts';
 import { compressChunks, STREAM_IDENTIFIER } from '../savepoint/snappy-frame-writer.ts';
@@ -26,17 +26,24 @@ export interface RowPlace {
   readonly id: string;
 }
 
+/** A row as it is in a database. */
+export interface RowToWrite extends Omit<RowPlace, 'id'> {
+  /** What follows the key group in the row's key. */
+  readonly key: Uint8Array;
+  readonly value: Uint8Array;
+}
+
 export class KeyGroupWriter {
   readonly #rows = new CanonicalRowWriter();
   readonly #key = new DataOutput();
   readonly #value = new DataOutput();
   readonly #file: FileHandle;
   readonly #layout: KeyGroupLayout;
-  readonly #signal: AbortSignal;
+  readonly #signal: AbortSignal | undefined;
   readonly #slice = new TimeSlice();
   #writtenBytes = 0;
 
-  constructor(file: FileHandle, layout: KeyGroupLayout, signal: AbortSignal) {
+  constructor(file: FileHandle, layout: KeyGroupLayout, signal?: AbortSignal) {
     this.#file = file;
     this.#layout = layout;
     this.#signal = signal;
@@ -47,9 +54,14 @@ export class KeyGroupWriter {
     return this.#writtenBytes + this.#rows.length;
   }
 
-  /** Whether it is time to `flush`. */
+  /** Whether a whole piece waits. */
+  get isFull(): boolean {
+    return this.#rows.length >= PIECE_BYTES;
+  }
+
+  /** Whether it is time to `flush`, for one who holds the event loop between rows. */
   get isDue(): boolean {
-    return this.#rows.length >= PIECE_BYTES || this.#slice.isOver;
+    return this.isFull || this.#slice.isOver;
   }
 
   async writeHeader(bytes: Uint8Array): Promise<void> {
@@ -65,7 +77,12 @@ export class KeyGroupWriter {
     return begin;
   }
 
-  writeRow({ stateId, keyGroup, id }: RowPlace, write: (output: DataOutput) => void): void {
+  writeRow({ stateId, keyGroup, key, value }: RowToWrite): void {
+    this.#rows.writeRow({ stateId, key: rowKeyOf(keyGroup, key, this.#layout.prefixBytes), value });
+  }
+
+  /** Writes a row whose value is still to be serialized. */
+  serializeRow({ stateId, keyGroup, id }: RowPlace, write: (output: DataOutput) => void): void {
     const key = this.#key;
     const value = this.#value;
     key.position = 0;
@@ -89,7 +106,7 @@ export class KeyGroupWriter {
 
   /** Writes what can't change any more; the event loop turns meanwhile. */
   async flush(): Promise<void> {
-    this.#signal.throwIfAborted();
+    this.#signal?.throwIfAborted();
     const bytes = this.#rows.drain();
     await this.#write(this.#layout.compress ? compressChunks(bytes, nativeSnappy) : bytes);
     this.#slice.restart();

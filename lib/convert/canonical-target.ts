@@ -7,18 +7,21 @@ import type { StoredOperator } from '../inspect/stored-operator.ts';
 import type { WorkingDirectory } from '../inspect/working-directory.ts';
 import { keyGroupRangeOf } from '../keys/key-groups.ts';
 import type { KeyGroupsHandle, OperatorHandle, StreamHandle } from '../savepoint/handles.ts';
-import type { OperatorState, SubtaskState } from '../savepoint/metadata.ts';
+import {
+  DEFAULT_VERSION,
+  NEWEST_WRITTEN_VERSION,
+  type OperatorState,
+  type SubtaskState,
+  VERSION_WITH_CHANNELS,
+} from '../savepoint/metadata.ts';
 import type { NewDirectory } from '../savepoint/new-directory.ts';
 import { operatorIdOf } from '../savepoint/operator-id.ts';
 import { METADATA_FILE_NAME } from '../savepoint/savepoint-paths.ts';
 import { writeMetadata } from '../savepoint/write-metadata.ts';
 import type { ConvertOptions, DroppableState } from './convert-options.ts';
-import { KeyedFileWriter } from './keyed-file.ts';
+import { writeKeyedFile } from './keyed-file.ts';
 import { type KeyedSource, keyedSourceOf } from './keyed-source.ts';
 import { regroup } from './regroup.ts';
-
-const OLDEST_VERSION = 3;
-const NEWEST_VERSION = 6;
 
 /** What a conversion works with. */
 export interface Conversion {
@@ -41,9 +44,9 @@ export async function writeCanonical(operators: readonly StoredOperator[], conve
   for (const operator of operators) {
     written.push(await writeOperator(operator, conversion));
   }
-  const { version = OLDEST_VERSION, masterStates = [] } = reader.flink?.metadata ?? {};
+  const { version = DEFAULT_VERSION, masterStates = [] } = reader.flink?.metadata ?? {};
   const metadata = {
-    version: Math.min(Math.max(version, OLDEST_VERSION), NEWEST_VERSION),
+    version: Math.min(Math.max(version, VERSION_WITH_CHANNELS), NEWEST_WRITTEN_VERSION),
     checkpointId: reader.checkpointId,
     masterStates: isDropped('master-state', options) ? [] : masterStates,
     operators: written.map(({ state }) => state),
@@ -89,8 +92,8 @@ async function writeKeyed(
   for (let index = 0; index < parallelism; index++) {
     const range = keyGroupRangeOf(index, maxParallelism, parallelism);
     const path = randomUUID();
-    const writer = new KeyedFileWriter({ source, range, compress: options.compress ?? false });
-    const written = await writer.write(target.pathOf(path));
+    const file = { source, range, compress: options.compress ?? false };
+    const written = await writeKeyedFile(target.pathOf(path), file);
     const stream = { kind: 'relative-file', path, size: written.sizeBytes } as const;
     handles.push({ kind: 'savepoint-key-groups', range, offsets: written.offsets, stream });
     rows += written.rows;

@@ -2,8 +2,9 @@
 import type { KeyGroupRange } from '../api/checkpoint.ts';
 import type { SerializerSnapshot } from '../api/serializer-snapshot.ts';
 import { CheckpointError } from '../errors.ts';
-import { commonKeyGroups, type KeyedPart, type PartRow } from '../inspect/keyed-part.ts';
+import type { KeyedPart, PartRow } from '../inspect/keyed-part.ts';
 import type { StoredOperator } from '../inspect/stored-operator.ts';
+import { intersection } from '../keys/key-groups.ts';
 import type { StateDescription } from '../savepoint/state-description.ts';
 
 /** What the subtasks of an operator have in common. */
@@ -58,7 +59,7 @@ export async function keyedSourceOf(operator: StoredOperator): Promise<KeyedSour
 export async function* rowsOf(source: KeyedSource, range: KeyGroupRange): AsyncGenerator<PartRow, void> {
   const cursors = await Promise.all(
     source.parts
-      .filter((part) => commonKeyGroups(part.keyGroupRange, range) !== undefined)
+      .filter((part) => intersection(part.keyGroupRange, range) !== undefined)
       .map((part) => PartCursor.open(part, source, range)),
   );
   try {

@@ -3,21 +3,19 @@
 import { mkdir } from 'node:fs/promises';
 import type { TypeInformation } from '../api/type-information.ts';
 import { DataInput } from '../bytes/data-input.ts';
-import { DataOutput } from '../bytes/data-output.ts';
 import { CheckpointError } from '../errors.ts';
 import type { PartRow } from '../inspect/keyed-part.ts';
 import { RocksDBPart } from '../inspect/rocksdb-part.ts';
 import { readableKindOf } from '../inspect/state-types.ts';
 import type { WorkingDirectory } from '../inspect/working-directory.ts';
-import { keyGroupPrefixBytes, writeKeyGroup } from '../keys/composite-key.ts';
+import { keyGroupPrefixBytes, rowKeyOf } from '../keys/composite-key.ts';
 import { checkMaxParallelism, keyGroupOf } from '../keys/key-groups.ts';
+import { BulkWriter } from '../rocksdb/bulk-writer.ts';
 import { RocksDB } from '../rocksdb/rocksdb.ts';
-import { WriteBatch } from '../rocksdb/write-batch.ts';
 import type { SavepointTypes } from '../savepoint/savepoint-types.ts';
 import { serializerIdOf } from '../savepoint/serializer-id.ts';
 import { type KeyedSource, rowsOf } from './keyed-source.ts';
 
-const BATCH_BYTES = 1024 * 1024;
 const TIMESTAMP_BYTES = 8;
 
 /** What regrouping needs. */
@@ -77,27 +75,17 @@ async function fill(directory: string, source: KeyedSource, groups: NewGroups): 
     families.push(await db.createColumnFamily(name));
   }
   const isTimer = source.states.map((state) => readableKindOf(state) === 'TIMERS');
-  const batch = new WriteBatch();
+  const writer = new BulkWriter(db);
   for await (const row of rowsOf(source, { start: 0, end: source.maxParallelism - 1 })) {
     const key = regroupedKey(row, groups, isTimer[row.stateId] === true ? TIMESTAMP_BYTES : 0);
-    batch.put(families[row.stateId] as (typeof families)[number], key, row.value);
-    if (batch.sizeBytes >= BATCH_BYTES) {
-      await db.writeAsync(batch);
-      batch.clear();
-    }
+    await writer.put(families[row.stateId] as (typeof families)[number], key, row.value);
   }
-  if (batch.count > 0) {
-    await db.writeAsync(batch);
-  }
+  await writer.finish();
   await db.flush();
 }
 
 function regroupedKey({ key }: PartRow, { maxParallelism, keyType }: NewGroups, keyStart: number): Uint8Array {
-  const prefixBytes = keyGroupPrefixBytes(maxParallelism);
   const value = keyType.serializer.deserialize(new DataInput(key.subarray(keyStart)));
   const hashCode = keyType.hashCode?.(value) as number;
-  const output = new DataOutput(new Uint8Array(prefixBytes + key.length));
-  writeKeyGroup(keyGroupOf(hashCode, maxParallelism), prefixBytes, output);
-  output.writeBytes(key);
-  return output.bytes;
+  return rowKeyOf(keyGroupOf(hashCode, maxParallelism), key, keyGroupPrefixBytes(maxParallelism));
 }

@@ -4,12 +4,13 @@ import { mkdir } from 'node:fs/promises';
 import type { CheckpointStorage, CompletedCheckpoint, KeyedStateHandle, StoredFile } from '../api/checkpoint.ts';
 import { RestoreError } from '../errors.ts';
 import { SNAPSHOT_FILE } from '../heap/snapshot-format.ts';
+import { intersection } from '../keys/key-groups.ts';
 import { downloadDatabase } from '../restore/download-database.ts';
 import { describedKeyOf } from '../savepoint/described-key.ts';
 import { descriptionOf } from '../savepoint/described-state.ts';
 import type { SavepointTypes } from '../savepoint/savepoint-types.ts';
 import { HeapCheckpointPart } from './heap-checkpoint-part.ts';
-import { commonKeyGroups, type KeyedPart, type PartHeader } from './keyed-part.ts';
+import type { KeyedPart, PartHeader } from './keyed-part.ts';
 import { RocksDBPart } from './rocksdb-part.ts';
 import { StoredOperator } from './stored-operator.ts';
 import type { WorkingDirectory } from './working-directory.ts';
@@ -104,7 +105,7 @@ function isSameOperator(a: KeyedStateHandle, b: KeyedStateHandle): boolean {
   return (
     a.keySerializer === b.keySerializer &&
     a.maxParallelism === b.maxParallelism &&
-    commonKeyGroups(a.keyGroupRange, b.keyGroupRange) === undefined
+    intersection(a.keyGroupRange, b.keyGroupRange) === undefined
   );
 }
 

@@ -45,10 +45,3 @@ export interface KeyedPart extends KeyedStatePart {
   /** In the order of key groups; in each, the rows of a state are together. */
   rows(selection: RowSelection): AsyncGenerator<PartRow, void>;
 }
-
-/** The key groups that two ranges have in common; undefined where there are none. */
-export function commonKeyGroups(a: KeyGroupRange, b: KeyGroupRange): KeyGroupRange | undefined {
-  const start = Math.max(a.start, b.start);
-  const end = Math.min(a.end, b.end);
-  return start <= end ? { start, end } : undefined;
-}

@@ -1,8 +1,9 @@
 // Keyed state in the files of a RocksDB database, of Flink or of rockstate: opened on copies or links of them, in a directory
 // that is removed afterwards.
 import type { KeyGroupRange } from '../api/checkpoint.ts';
+import { DataInput } from '../bytes/data-input.ts';
 import { RestoreError } from '../errors.ts';
-import { keyGroupPrefixBytes } from '../keys/composite-key.ts';
+import { keyBoundsOf, keyGroupPrefixBytes, readKeyGroup } from '../keys/composite-key.ts';
 import { RocksDB } from '../rocksdb/rocksdb.ts';
 import type { Entry, Scan } from '../rocksdb/scan.ts';
 import type { KeyedPart, PartHeader, PartRow, RowSelection } from './keyed-part.ts';
@@ -86,11 +87,8 @@ class StateScan {
   constructor(db: RocksDB, stateId: number, { name, keyGroups, part }: ScanPlace) {
     this.#stateId = stateId;
     this.#prefixBytes = keyGroupPrefixBytes(part.maxParallelism);
-    const lower = prefixOf(keyGroups.start, this.#prefixBytes);
-    // There are keys behind the last key group in no database, and 256 or 65536 does not fit into the prefix.
-    const isLast = keyGroups.end + 1 >= 256 ** this.#prefixBytes;
-    const upper = isLast ? {} : { upper: prefixOf(keyGroups.end + 1, this.#prefixBytes) };
-    this.#scan = db.scan({ columnFamily: db.columnFamily(name), lower, ...upper, fillCache: false });
+    const bounds = keyBoundsOf(keyGroups, part.maxParallelism);
+    this.#scan = db.scan({ columnFamily: db.columnFamily(name), ...bounds, fillCache: false });
     this.#entries = this.#scan[Symbol.asyncIterator]();
   }
 
@@ -99,7 +97,7 @@ class StateScan {
       this.#isBegun = true;
       await this.#advance();
     }
-    while (this.#next !== undefined && this.#keyGroupOf(this.#next.key) === keyGroup) {
+    while (this.#next !== undefined && readKeyGroup(this.#prefixBytes, new DataInput(this.#next.key)) === keyGroup) {
       const { key, value } = this.#next;
       yield { stateId: this.#stateId, keyGroup, key: key.subarray(this.#prefixBytes), value };
       await this.#advance();
@@ -114,13 +112,4 @@ class StateScan {
     const { value } = await this.#entries.next();
     this.#next = value ?? undefined;
   }
-
-  #keyGroupOf(key: Uint8Array): number {
-    const [first = 0, second = 0] = key;
-    return this.#prefixBytes === 1 ? first : first * 256 + second;
-  }
-}
-
-function prefixOf(keyGroup: number, prefixBytes: 1 | 2): Uint8Array {
-  return prefixBytes === 1 ? Uint8Array.of(keyGroup) : Uint8Array.of(keyGroup >> 8, keyGroup & 0xff);
 }

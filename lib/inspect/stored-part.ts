@@ -1,6 +1,7 @@
 // What all layouts of keyed state share: who the part is, its header, read once, and the key groups that rows are read of.
 import type { KeyGroupRange } from '../api/checkpoint.ts';
-import { commonKeyGroups, type KeyedPart, type PartHeader, type PartRow, type RowSelection } from './keyed-part.ts';
+import { intersection } from '../keys/key-groups.ts';
+import type { KeyedPart, PartHeader, PartRow, RowSelection } from './keyed-part.ts';
 
 /** What is known of a part before it is read. */
 export type PartIdentity = Pick<KeyedPart, 'subtask' | 'keyGroupRange' | 'maxParallelism' | 'sizeBytes' | 'source'>;
@@ -28,7 +29,7 @@ export abstract class StoredPart implements KeyedPart {
   }
 
   rows({ keyGroups, isWanted }: RowSelection): AsyncGenerator<PartRow, void> {
-    const wanted = commonKeyGroups(keyGroups, this.keyGroupRange);
+    const wanted = intersection(keyGroups, this.keyGroupRange);
     return wanted === undefined ? noRows() : this.readRows({ keyGroups: wanted, isWanted });
   }
 

@@ -3,13 +3,20 @@
 //   [key group: 1 byte, 2 when there are more than 128][key][length of key?][namespace][length of namespace?][user key?]
 //
 // Lengths are there only when key and namespace both vary in length; without them two pairs could look alike.
+import type { KeyGroupRange } from '../api/checkpoint.ts';
 import type { DataInputView, DataOutputView, TypeSerializer } from '../api/type-information.ts';
 import { DataInput } from '../bytes/data-input.ts';
-import type { DataOutput } from '../bytes/data-output.ts';
+import { DataOutput } from '../bytes/data-output.ts';
 import { StateAccessError } from '../errors.ts';
 
 const MAX_KEY_GROUPS_IN_ONE_BYTE = 128;
 const NO_KEY = -1;
+
+/** Keys of rows; without an upper bound, all from the lower one on. */
+export interface KeyBounds {
+  readonly lower: Uint8Array;
+  readonly upper?: Uint8Array;
+}
 
 /** Bytes that the key group takes. */
 export function keyGroupPrefixBytes(maxParallelism: number): 1 | 2 {
@@ -24,8 +31,28 @@ export function writeKeyGroup(keyGroup: number, prefixBytes: 1 | 2, output: Data
   output.writeByte(keyGroup & 0xff);
 }
 
+/** Big-endian, unsigned. */
 export function readKeyGroup(prefixBytes: 1 | 2, input: DataInputView): number {
   return prefixBytes === 1 ? input.readByte() : (input.readByte() << 8) | input.readByte();
+}
+
+/** The key of a row: its key group, and what follows it. */
+export function rowKeyOf(keyGroup: number, rest: Uint8Array, prefixBytes: 1 | 2): Uint8Array {
+  const key = new DataOutput(new Uint8Array(prefixBytes + rest.length));
+  writeKeyGroup(keyGroup, prefixBytes, key);
+  key.writeBytes(rest);
+  return key.bytes;
+}
+
+/** The first key that a key group may have. */
+export function firstKeyOf(keyGroup: number, maxParallelism: number): Uint8Array {
+  return rowKeyOf(keyGroup, new Uint8Array(0), keyGroupPrefixBytes(maxParallelism));
+}
+
+/** Where the rows of a range are: from `lower` up to `upper`, exclusive; that is open at the last key group. */
+export function keyBoundsOf({ start, end }: KeyGroupRange, maxParallelism: number): KeyBounds {
+  const lower = firstKeyOf(start, maxParallelism);
+  return end + 1 < maxParallelism ? { lower, upper: firstKeyOf(end + 1, maxParallelism) } : { lower };
 }
 
 /** Whether a key and a namespace need their lengths written to be told apart. */

@@ -80,6 +80,13 @@ export function defaultMaxParallelism(parallelism: number): number {
   return Math.min(Math.max(power, MIN_DEFAULT_KEY_GROUPS), MAX_KEY_GROUPS);
 }
 
+/** The key groups that two ranges have in common; undefined where there are none. */
+export function intersection(a: KeyGroupRange, b: KeyGroupRange): KeyGroupRange | undefined {
+  const start = Math.max(a.start, b.start);
+  const end = Math.min(a.end, b.end);
+  return start <= end ? { start, end } : undefined;
+}
+
 /** @throws RangeError `ERR_INVALID_PARALLELISM`. */
 export function checkMaxParallelism(maxParallelism: number): void {
   if (!Number.isInteger(maxParallelism) || maxParallelism < 1 || maxParallelism > MAX_KEY_GROUPS) {

@@ -1,17 +1,8 @@
 // Removes the rows of key groups that a backend does not own.
 import type { KeyGroupRange } from '../api/checkpoint.ts';
-import { DataOutput } from '../bytes/data-output.ts';
-import { keyGroupPrefixBytes, writeKeyGroup } from '../keys/composite-key.ts';
+import { firstKeyOf } from '../keys/composite-key.ts';
 import type { ColumnFamily } from '../rocksdb/column-family.ts';
 import type { RocksDB } from '../rocksdb/rocksdb.ts';
-
-/** The first key that a key group may have. */
-export function firstKeyOf(keyGroup: number, maxParallelism: number): Uint8Array {
-  const prefixBytes = keyGroupPrefixBytes(maxParallelism);
-  const output = new DataOutput(new Uint8Array(prefixBytes));
-  writeKeyGroup(keyGroup, prefixBytes, output);
-  return output.bytes.slice(0, prefixBytes);
-}
 
 /** What is to be removed. */
 export interface Clip {

@@ -4,15 +4,14 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { KeyedStateHandle } from '../api/checkpoint.ts';
 import { DataInput } from '../bytes/data-input.ts';
-import { keyGroupPrefixBytes, readKeyGroup } from '../keys/composite-key.ts';
+import { keyBoundsOf, keyGroupPrefixBytes, readKeyGroup } from '../keys/composite-key.ts';
+import { intersection } from '../keys/key-groups.ts';
 import { RocksDB } from '../rocksdb/rocksdb.ts';
 import { DEFAULT_TRANSFERS } from '../storage/transfer.ts';
 import type { RestoreTarget } from './check-fits.ts';
-import { firstKeyOf } from './clip.ts';
 import type { DatabaseHandles } from './database-files.ts';
 import { downloadDatabase } from './download-database.ts';
 import type { RowVisitor } from './foreign-rows.ts';
-import { intersection } from './select-handles.ts';
 
 /** What is wanted of the databases. */
 export interface DatabaseTarget extends Pick<RestoreTarget, 'maxParallelism' | 'keyGroupRange'> {
@@ -51,7 +50,7 @@ async function visitRows(
     return;
   }
   const prefixBytes = keyGroupPrefixBytes(maxParallelism);
-  const bounds = { lower: firstKeyOf(range.start, maxParallelism), upper: firstKeyOf(range.end + 1, maxParallelism) };
+  const bounds = keyBoundsOf(range, maxParallelism);
   for (const { name: stateName } of states) {
     for await (const { key, value } of db.scan({ columnFamily: db.columnFamily(stateName), ...bounds })) {
       const keyGroup = readKeyGroup(prefixBytes, new DataInput(key));

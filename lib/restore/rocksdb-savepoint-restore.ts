@@ -1,16 +1,13 @@
 // Brings a savepoint back into a RocksDB database. Databases of Flink are opened and clipped as those of checkpoints here are;
 // key groups in the canonical format are read on a worker; other rows are written in batches.
-import { DataOutput } from '../bytes/data-output.ts';
 import { RestoreError } from '../errors.ts';
-import { keyGroupPrefixBytes, writeKeyGroup } from '../keys/composite-key.ts';
+import { keyGroupPrefixBytes, rowKeyOf } from '../keys/composite-key.ts';
+import { BulkWriter } from '../rocksdb/bulk-writer.ts';
 import type { RocksDB } from '../rocksdb/rocksdb.ts';
-import { WriteBatch } from '../rocksdb/write-batch.ts';
 import { databaseHandles } from './database-files.ts';
 import { visitForeignRows } from './foreign-rows.ts';
 import { type RestoredDatabase, type RocksDBRestore, restoreRocksDB } from './rocksdb-restore.ts';
 import type { SavepointState } from './savepoint-state.ts';
-
-const BATCH_BYTES = 1024 * 1024;
 
 /**
  * Opens a database with the rows of a savepoint; all is in the column families of its states.
@@ -57,20 +54,9 @@ async function readFiles(
 
 async function writeForeignRows(db: RocksDB, savepoint: SavepointState, maxParallelism: number): Promise<void> {
   const prefixBytes = keyGroupPrefixBytes(maxParallelism);
-  const batch = new WriteBatch();
-  const key = new DataOutput();
-  const write = async () => {
-    await db.writeAsync(batch);
-    batch.clear();
-  };
-  await visitForeignRows(savepoint, ({ id, keyGroup, stateName, value }) => {
-    key.position = 0;
-    writeKeyGroup(keyGroup, prefixBytes, key);
-    key.writeBytes(id);
-    batch.put(db.columnFamily(stateName), key.bytes.subarray(0, key.position), value);
-    return batch.sizeBytes >= BATCH_BYTES ? write() : undefined;
-  });
-  if (batch.count > 0) {
-    await write();
-  }
+  const writer = new BulkWriter(db);
+  await visitForeignRows(savepoint, ({ id, keyGroup, stateName, value }) =>
+    writer.put(db.columnFamily(stateName), rowKeyOf(keyGroup, id, prefixBytes), value),
+  );
+  await writer.finish();
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { KeyGroupRange, RestoreSource, StoredState } from '../api/checkpoint.ts';
 import type { SavepointDatabase, SavepointKeyedState, SavepointOperator } from '../api/savepoint.ts';
 import { RestoreError, StateMigrationError } from '../errors.ts';
+import { intersection } from '../keys/key-groups.ts';
 import type { StoredKeyGroup } from '../rocksdb/key-group-files.ts';
 import { toStoredState } from '../savepoint/described-state.ts';
 import { type StateCut, type StateRow, stateCutsOf } from '../savepoint/heap-canonical-rows.ts';
@@ -12,7 +13,7 @@ import type { RestoreTarget } from './check-fits.ts';
 import { isHeapFormat } from './heap-format.ts';
 import { readRawState } from './raw-state.ts';
 import { keyGroupsOf, toFile } from './savepoint-bytes.ts';
-import { checkCovers, intersection, mergedStates } from './select-handles.ts';
+import { checkCovers, mergedStates } from './select-handles.ts';
 import { readStoredHeader } from './stored-header.ts';
 
 /** Key groups in a file. */

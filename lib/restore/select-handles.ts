@@ -1,14 +1,8 @@
 // Which snapshots a restore reads, and which of them it builds upon.
 import type { CheckpointSource, KeyedStateHandle, KeyGroupRange, StoredState } from '../api/checkpoint.ts';
 import { RestoreError } from '../errors.ts';
+import { intersection } from '../keys/key-groups.ts';
 import { checkFits, type RestoreTarget } from './check-fits.ts';
-
-/** The key groups that two ranges have in common. */
-export function intersection(a: KeyGroupRange, b: KeyGroupRange): KeyGroupRange | undefined {
-  const start = Math.max(a.start, b.start);
-  const end = Math.min(a.end, b.end);
-  return start <= end ? { start, end } : undefined;
-}
 
 /**
  * The handles that have key groups of the target. Without any handle there is nothing to restore.

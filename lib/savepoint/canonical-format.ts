@@ -11,7 +11,6 @@
 export const END_OF_KEY_GROUP = 0xffff;
 /** In the first byte of a key: the last row of its state. */
 export const LAST_ROW_FLAG = 0x80;
-const MAX_KEY_GROUPS_IN_ONE_BYTE = 128;
 
 /** A row of keyed state. */
 export interface CanonicalRow {
@@ -20,9 +19,4 @@ export interface CanonicalRow {
   /** Key group, key, namespace, and a map's key. */
   readonly key: Uint8Array;
   readonly value: Uint8Array;
-}
-
-/** How many bytes of a row's key are the key group. */
-export function keyGroupBytes(maxParallelism: number): 1 | 2 {
-  return maxParallelism <= MAX_KEY_GROUPS_IN_ONE_BYTE ? 1 : 2;
 }

@@ -2,8 +2,9 @@
 // as it has come, and one chunk.
 import { MAX_BYTES } from '../bytes/limits.ts';
 import { SavepointFormatError } from '../errors.ts';
+import { firstKeyOf } from '../keys/composite-key.ts';
 import { ByteQueue } from './byte-queue.ts';
-import { type CanonicalRow, END_OF_KEY_GROUP, keyGroupBytes, LAST_ROW_FLAG } from './canonical-format.ts';
+import { type CanonicalRow, END_OF_KEY_GROUP, LAST_ROW_FLAG } from './canonical-format.ts';
 
 /** What is known of a key group before it is read. */
 export interface CanonicalKeyGroup {
@@ -38,7 +39,7 @@ const SHORT_BYTES = 2;
  */
 export class CanonicalRowReader {
   readonly #group: CanonicalKeyGroup;
-  readonly #prefix: readonly number[];
+  readonly #prefix: Uint8Array;
   readonly #queue = new ByteQueue();
   readonly #maxBytes: number;
   #stateId: number | undefined;
@@ -48,7 +49,7 @@ export class CanonicalRowReader {
     const { keyGroup, maxParallelism, maxBytes = Number.MAX_SAFE_INTEGER } = group;
     this.#group = group;
     this.#maxBytes = maxBytes;
-    this.#prefix = keyGroupBytes(maxParallelism) === 1 ? [keyGroup] : [keyGroup >> 8, keyGroup & 0xff];
+    this.#prefix = firstKeyOf(keyGroup, maxParallelism);
   }
 
   /** Whether the key group's end was read. What comes behind it is left alone. */

@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { SavepointPart, SavepointWriter } from '../api/savepoint.ts';
 import { CheckpointError, describe, typeError } from '../errors.ts';
-import type { OperatorState, SavepointMetadata } from './metadata.ts';
+import { DEFAULT_VERSION, type OperatorState, type SavepointMetadata } from './metadata.ts';
 import { NewDirectory } from './new-directory.ts';
 import { operatorIdOf } from './operator-id.ts';
 import { METADATA_FILE_NAME } from './savepoint-paths.ts';
@@ -90,7 +90,7 @@ export class SavepointDirectory implements SavepointWriter {
       byUid.set(stored.part.uid, [...(byUid.get(stored.part.uid) ?? []), stored]);
     }
     return {
-      version: this.#options.metadataVersion ?? 3,
+      version: this.#options.metadataVersion ?? DEFAULT_VERSION,
       checkpointId: this.#options.checkpointId ?? 1,
       masterStates: [],
       operators: [...byUid.keys()].sort().map((uid) => operatorState(uid, byUid.get(uid) ?? [])),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { KeyGroupRange } from '../../lib/api/checkpoint.ts';
-import { clipDatabase, firstKeyOf } from '../../lib/restore/clip.ts';
+import { firstKeyOf } from '../../lib/keys/composite-key.ts';
+import { clipDatabase } from '../../lib/restore/clip.ts';
 import { withDb } from '../support/with-db.ts';
 
 const ROWS = 100;

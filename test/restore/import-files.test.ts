@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { KeyedStateHandle, KeyGroupRange } from '../../lib/api/checkpoint.ts';
 import { Types } from '../../lib/bytes/types.ts';
-import { clipDatabase, firstKeyOf } from '../../lib/restore/clip.ts';
+import { firstKeyOf } from '../../lib/keys/composite-key.ts';
+import { clipDatabase } from '../../lib/restore/clip.ts';
 import { importFiles, isImportable } from '../../lib/restore/import-files.ts';
 import type { SourceDatabase } from '../../lib/restore/source-databases.ts';
 import type { RocksDB } from '../../lib/rocksdb.ts';
