@@ -133,10 +133,18 @@ export class UnknownSerializerError extends Error {
   }
 }
 
-/** A use of keyed state that can't work: no current key, a write while a snapshot is being captured, a closed backend. */
+/**
+ * A use of keyed state that can't work: no current key, a write while a snapshot is being captured, a closed backend, timers
+ * that are being fired already.
+ */
 export class StateAccessError extends Error {
   override readonly name = 'StateAccessError';
-  readonly code: 'ERR_NO_CURRENT_KEY' | 'ERR_SNAPSHOT_BEING_CAPTURED' | 'ERR_BACKEND_CLOSED' | 'ERR_ENTRY_REMOVED';
+  readonly code:
+    | 'ERR_NO_CURRENT_KEY'
+    | 'ERR_SNAPSHOT_BEING_CAPTURED'
+    | 'ERR_BACKEND_CLOSED'
+    | 'ERR_ENTRY_REMOVED'
+    | 'ERR_TIMERS_FIRING';
 
   constructor(code: StateAccessError['code'], message: string) {
     super(message);

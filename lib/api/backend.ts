@@ -28,6 +28,7 @@ import type {
   ReducingState,
   ValueState,
 } from './state.ts';
+import type { InternalTimerService, InternalTimerServiceOptions } from './timers.ts';
 import type { TypeInformation } from './type-information.ts';
 
 /**
@@ -144,6 +145,14 @@ export interface KeyedStateBackend<K> extends AsyncDisposable {
    * @throws StateMigrationError when the state is known with another kind, type or namespace type.
    */
   getPartitionedState<S, N>(descriptor: StateDescriptor<S>, options: NamespaceOptions<N>): PartitionedState<S, N>;
+
+  /**
+   * The timers with this name; the same object for the same name. Its triggerable and clock are those of the last call.
+   *
+   * @throws TypeError `ERR_INVALID_NAME`, `ERR_INVALID_NAMESPACE` or `ERR_INVALID_TRIGGERABLE` for what is none.
+   * @throws StateMigrationError when timers of this name are known with another type of namespaces.
+   */
+  getTimerService<N>(name: string, options: InternalTimerServiceOptions<K, N>): InternalTimerService<N>;
 
   /** The keys that have something in a state, or in any of several. Unknown states have no keys. */
   getKeys(states: string | readonly string[]): Listing<K>;

@@ -80,6 +80,7 @@ export interface InternalTimerService<N> {
    * all was done at once, settles with the last handler. Nothing else may use the backend meanwhile.
    *
    * @throws what a handler throws. Its timer is gone then; those after it are not.
+   * @throws StateAccessError `ERR_TIMERS_FIRING` while timers of this service are being fired, as in a handler.
    */
   advanceWatermark(timestamp: number): void | Promise<void>;
   /** Fires the timers in processing time that are due, as {@link advanceWatermark}. Default: up to what the clock says. */

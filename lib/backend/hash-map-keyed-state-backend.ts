@@ -24,6 +24,7 @@ import { restoreHeap } from '../restore/heap-restore.ts';
 import { restoreHeapSavepoint } from '../restore/heap-savepoint-restore.ts';
 import type { SavepointState } from '../restore/savepoint-state.ts';
 import type { AnyState } from '../state/create-state.ts';
+import { HeapTimerQueue } from '../timers/heap-timer-queue.ts';
 import { checkOpening, openingFailure } from './cancellation.ts';
 import { protectUnclaimed } from './claim.ts';
 import { KeyedBackendBase } from './keyed-backend-base.ts';
@@ -40,6 +41,7 @@ export class HashMapKeyedStateBackend<K> extends KeyedBackendBase<K> {
   readonly #addresses: RowAddresses<K>;
   readonly #versions = new SnapshotVersions();
   readonly #rows = new Map<string, StoredRows>();
+  readonly #queues = new Map<string, HeapTimerQueue>();
   readonly #access: HeapAccess<K>;
 
   private constructor(settings: KeyedSettings<K>, registry: StateRegistry) {
@@ -145,6 +147,15 @@ export class HashMapKeyedStateBackend<K> extends KeyedBackendBase<K> {
     rows.isCanonical = false;
     const options = { name, rows, namespaceSerializer: of.serializer, namespace: of.namespace };
     return createHeapState(descriptor, options, this.#access);
+  }
+
+  protected timerQueue(stateName: string): HeapTimerQueue {
+    let queue = this.#queues.get(stateName);
+    if (queue === undefined) {
+      queue = new HeapTimerQueue(this.keyGroupRange);
+      this.#queues.set(stateName, queue);
+    }
+    return queue;
   }
 
   protected listKeys<N>(names: readonly string[], { namespace, serializer }: SerializedNamespace<N>): Listing<K> {

@@ -9,6 +9,7 @@ export class KeyContext<K> {
   readonly #settings: KeyedSettings<K>;
   readonly #listeners = new Set<KeySelectionListener<K>>();
   #key: K | undefined;
+  #keyGroup = 0;
 
   constructor(settings: KeyedSettings<K>) {
     this.#settings = settings;
@@ -20,6 +21,11 @@ export class KeyContext<K> {
       throw new StateAccessError('ERR_NO_CURRENT_KEY', 'No key is set; call setCurrentKey before using keyed state.');
     }
     return this.#key;
+  }
+
+  /** That of the key, while there is one. */
+  get keyGroup(): number {
+    return this.#keyGroup;
   }
 
   get hasKey(): boolean {
@@ -50,6 +56,7 @@ export class KeyContext<K> {
       );
     }
     this.#key = key;
+    this.#keyGroup = keyGroup;
     return keyGroup;
   }
 

@@ -29,6 +29,7 @@ import type {
 } from '../api/descriptors.ts';
 import type { SavepointInProgress, SavepointOptions, SavepointWriter } from '../api/savepoint.ts';
 import type { AggregatingState, ListState, MapState, ReducingState, ValueState } from '../api/state.ts';
+import type { InternalTimerService, InternalTimerServiceOptions } from '../api/timers.ts';
 import type { TypeInformation, TypeSerializer } from '../api/type-information.ts';
 import { preview } from '../bytes/preview.ts';
 import type { SavepointRequest } from '../checkpoint/savepoint-in-progress.ts';
@@ -38,11 +39,13 @@ import { StateTracker } from '../metrics/state-tracker.ts';
 import { keyDescriptionOf } from '../savepoint/described-key.ts';
 import type { AnyState } from '../state/create-state.ts';
 import { WriteGate } from '../state/write-gate.ts';
+import type { TimerQueue } from '../timers/timer-queue.ts';
 import { checkSignal, transferSignal } from './cancellation.ts';
 import { KeyContext } from './key-context.ts';
 import type { KeyedSettings } from './keyed-settings.ts';
 import { checkNamespace, type SerializedNamespace, VOID_NAMESPACE } from './serialized-namespace.ts';
 import type { StateRegistry } from './state-registry.ts';
+import { TimerServices } from './timer-services.ts';
 
 /** Takes the current key in the form that rows are addressed with. */
 export interface KeyWriter<K> {
@@ -67,6 +70,7 @@ export abstract class KeyedBackendBase<K> implements KeyedStateBackend<K> {
   readonly #keys: KeyWriter<K>;
   readonly #context: KeyContext<K>;
   readonly #tracker: StateTracker;
+  readonly #timers: TimerServices<K>;
   readonly #states = new Map<string, AnyState<unknown>>();
   readonly #snapshots = new Set<SnapshotInProgress | SavepointInProgress>();
   readonly #cancellation = new AbortController();
@@ -83,6 +87,19 @@ export abstract class KeyedBackendBase<K> implements KeyedStateBackend<K> {
       keySerializer: settings.keyType.serializer as TypeSerializer<unknown>,
       currentKey: () => (this.#context.hasKey ? this.#context.key : undefined),
     });
+    const context = this.#context;
+    const access = {
+      keySerializer: settings.keyType.serializer,
+      key: () => context.key,
+      keyGroup: () => context.keyGroup,
+      setCurrentKey: (key: K) => this.setCurrentKey(key),
+      checkOpen: () => this.checkOpen(),
+      checkWritable: () => {
+        this.checkOpen();
+        this.gate.check();
+      },
+    };
+    this.#timers = new TimerServices(registry, access, (stateName) => this.timerQueue(stateName));
   }
 
   /** Names the kind of backend in checkpoints. */
@@ -92,6 +109,8 @@ export abstract class KeyedBackendBase<K> implements KeyedStateBackend<K> {
     descriptor: StateDescriptor<unknown>,
     namespace: SerializedNamespace<N>,
   ): AnyState<N>;
+  /** The timers of a registered queue. */
+  protected abstract timerQueue(stateName: string): TimerQueue;
   /** @param names - of registered states. */
   protected abstract listKeys<N>(names: readonly string[], namespace: SerializedNamespace<N>): Listing<K>;
   /** @param name - of a registered state. */
@@ -154,6 +173,11 @@ export abstract class KeyedBackendBase<K> implements KeyedStateBackend<K> {
     const state = this.#state(descriptor, namespace);
     state.setCurrentNamespace(namespace.namespace);
     return state as unknown as PartitionedState<S, N>;
+  }
+
+  getTimerService<N>(name: string, options: InternalTimerServiceOptions<K, N>): InternalTimerService<N> {
+    this.checkOpen();
+    return this.#timers.get(name, options);
   }
 
   getKeys<N>(states: string | readonly string[], options?: NamespaceOptions<N>): Listing<K> {

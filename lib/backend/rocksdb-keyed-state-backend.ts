@@ -6,7 +6,7 @@ import type {
   MemoryUsage,
   RocksDBInspection,
 } from '../api/backend.ts';
-import type { SnapshotInProgress } from '../api/checkpoint.ts';
+import type { SnapshotInProgress, StoredState } from '../api/checkpoint.ts';
 import type { StateDescriptor } from '../api/descriptors.ts';
 import type { MetricGroup } from '../api/metrics.ts';
 import type { SavepointInProgress } from '../api/savepoint.ts';
@@ -26,6 +26,7 @@ import { listKeys, listKeysAndNamespaces, type RowLayout } from '../state/key-li
 import { prefetchRows } from '../state/prefetch.ts';
 import { RowRequests } from '../state/row-requests.ts';
 import { StateTable } from '../state/state-table.ts';
+import { HeapTimerQueue } from '../timers/heap-timer-queue.ts';
 import { KeyedBackendBase } from './keyed-backend-base.ts';
 import { ManualCompaction } from './manual-compaction.ts';
 import { type OpenedRocksDB, openRocksDB, ROCKSDB_KIND, type RocksDBBackendSettings } from './open-rocksdb.ts';
@@ -39,6 +40,7 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
   readonly #db: RocksDB;
   readonly #families: Map<string, ColumnFamily>;
   readonly #keys: CompositeKeyBuilder<K>;
+  readonly #queues = new Map<string, HeapTimerQueue>();
   readonly #requests: RowRequests;
   readonly #backend: RocksDBBackendSettings;
   readonly #options: OpenedOptions;
@@ -151,6 +153,19 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
         writeBatchBytes: this.#backend.writeBatchBytes,
       }),
     );
+  }
+
+  protected timerQueue(stateName: string): HeapTimerQueue {
+    let queue = this.#queues.get(stateName);
+    if (queue === undefined) {
+      queue = new HeapTimerQueue(this.keyGroupRange);
+      this.#queues.set(stateName, queue);
+    }
+    return queue;
+  }
+
+  protected override storedStates(): readonly StoredState[] {
+    return this.registry.states.filter(({ name }) => this.#families.has(name));
   }
 
   protected listKeys<N>(names: readonly string[], { namespace, serializer }: SerializedNamespace<N>): Listing<K> {

@@ -3,7 +3,7 @@ import type { StoredState } from '../api/checkpoint.ts';
 import type { StateDescriptor } from '../api/descriptors.ts';
 import type { TypeSerializer } from '../api/type-information.ts';
 import { StateMigrationError, typeError } from '../errors.ts';
-import { storedStateOf } from '../savepoint/described-state.ts';
+import { storedQueueOf, storedStateOf } from '../savepoint/described-state.ts';
 
 // RocksDB's own family, which holds no state.
 const RESERVED_NAME = 'default';
@@ -46,12 +46,41 @@ export class StateRegistry {
     if (known !== undefined) {
       checkSame(known, descriptor, namespaceSerializer.id);
     }
+    this.#register(name, known, () => storedStateOf(descriptor, namespaceSerializer));
+  }
+
+  /**
+   * Adds a queue of timers, or checks that it is the one known under this name.
+   *
+   * @throws StateMigrationError when it is no queue, or keys or namespaces have another type.
+   */
+  registerQueue(name: string, timerSerializer: Pick<TypeSerializer<unknown>, 'id' | 'snapshot'>): void {
+    const known = this.#states.get(name);
+    if (known !== undefined) {
+      checkSameQueue(known, timerSerializer.id);
+    }
+    this.#register(name, known, () => storedQueueOf(name, timerSerializer));
+  }
+
+  #register(name: string, known: StoredState | undefined, describe: () => StoredState): void {
     if (!this.#registered.has(name)) {
-      const state = storedStateOf(descriptor, namespaceSerializer);
+      const state = describe();
       // A savepoint may describe the same format better: by a Java class that the program reads as a type of its own.
       this.#states.set(name, known?.description === undefined ? state : { ...state, description: known.description });
       this.#registered.add(name);
     }
+  }
+}
+
+function checkSameQueue({ name, kind, valueFormat }: StoredState, timerFormat: string): void {
+  if (kind !== 'PRIORITY_QUEUE') {
+    throw new StateMigrationError(`Incompatible state types: '${name}' is known as ${kind}, not as timers.`);
+  }
+  if (valueFormat !== timerFormat) {
+    throw new StateMigrationError(
+      `The new priority queue serializer must not be incompatible. Timers of '${name}' are stored by ${valueFormat}, and ` +
+        `the new types write ${timerFormat}.`,
+    );
   }
 }
 

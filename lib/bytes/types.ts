@@ -37,6 +37,7 @@ import { stringSerializer } from './string-serializer.ts';
 import { structuredSerializer } from './structured-serializer.ts';
 import { type TimeWindow, timeWindowHashCode, timeWindowSerializer } from './time-window.ts';
 import { tupleType } from './tuple-type.ts';
+import { voidNamespaceSerializer } from './void-namespace-serializer.ts';
 
 /**
  * What {@link Types} offers.
@@ -86,6 +87,8 @@ export interface BuiltInTypes {
   readonly TIME_WINDOW: TypeInformation<TimeWindow>;
   /** The one window that everything is in, as `'GlobalWindow'`. */
   readonly GLOBAL_WINDOW: TypeInformation<GlobalWindow>;
+  /** Nothing, as `undefined`: the namespace of timers, and of state, that have none. It can't be a key. */
+  readonly VOID: TypeInformation<undefined>;
 
   /** An array of elements of one type. */
   LIST<E>(element: TypeInformation<E>): TypeInformation<E[]>;
@@ -192,6 +195,7 @@ export const Types: BuiltInTypes = {
   BYTES: { name: 'BYTES', serializer: bytesSerializer, hashCode: bytesHashCode },
   TIME_WINDOW: { name: 'TIME_WINDOW', serializer: timeWindowSerializer, hashCode: timeWindowHashCode },
   GLOBAL_WINDOW: { name: 'GLOBAL_WINDOW', serializer: globalWindowSerializer, hashCode: globalWindowHashCode },
+  VOID: { name: 'VOID', serializer: voidNamespaceSerializer },
   LIST: listType,
   MAP: mapType,
   TUPLE: (...types) => tupleType(types),

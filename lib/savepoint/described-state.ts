@@ -35,6 +35,16 @@ export function storedStateOf(
   return { name, kind, valueFormat, namespaceFormat: namespaceSerializer.id, description };
 }
 
+/** A queue of timers. @param timerSerializer - of queues, as `timers.ts` makes it. */
+export function storedQueueOf(
+  name: string,
+  timerSerializer: Pick<TypeSerializer<unknown>, 'id' | 'snapshot'>,
+): StoredState {
+  const serializers = { VALUE_SERIALIZER: snapshotOf(timerSerializer) };
+  const description = encode({ name, backendType: 'PRIORITY_QUEUE', options: {}, serializers });
+  return { name, kind: 'PRIORITY_QUEUE', valueFormat: timerSerializer.id, namespaceFormat: '', description };
+}
+
 /**
  * A state that a savepoint describes.
  *
