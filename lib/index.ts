@@ -99,6 +99,13 @@ export type {
   StateRow,
   StateRowOptions,
 } from './api/stored-state.ts';
+export type {
+  InternalTimer,
+  InternalTimerService,
+  InternalTimerServiceOptions,
+  TimeDomain,
+  Triggerable,
+} from './api/timers.ts';
 export type { DataInputView, DataOutputView, TypeInformation, TypeSerializer } from './api/type-information.ts';
 export { EmbeddedRocksDBStateBackend } from './backend/embedded-rocksdb-state-backend.ts';
 export { HashMapStateBackend } from './backend/hash-map-state-backend.ts';

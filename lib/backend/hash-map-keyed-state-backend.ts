@@ -20,7 +20,7 @@ import { SnapshotVersions } from '../heap/snapshot-versions.ts';
 import { TimeSlice } from '../heap/time-slice.ts';
 import { type HeapMap, mapSizeOf } from '../heap/value-formats.ts';
 import type { RestoreTarget } from '../restore/check-fits.ts';
-import { restoreHeap } from '../restore/heap-restore.ts';
+import { type RestoredTable, restoreHeap } from '../restore/heap-restore.ts';
 import { restoreHeapSavepoint } from '../restore/heap-savepoint-restore.ts';
 import type { SavepointState } from '../restore/savepoint-state.ts';
 import type { AnyState } from '../state/create-state.ts';
@@ -35,6 +35,8 @@ import type { SerializedNamespace } from './serialized-namespace.ts';
 import type { StateRegistry } from './state-registry.ts';
 
 const KIND = 'hashmap';
+
+type Viewable = Pick<CopyOnWriteTable<unknown>, 'view'>;
 
 export class HashMapKeyedStateBackend<K> extends KeyedBackendBase<K> {
   protected readonly kind: typeof KIND = KIND;
@@ -91,7 +93,10 @@ export class HashMapKeyedStateBackend<K> extends KeyedBackendBase<K> {
     const durations = new RestoreDurations();
     const { keyGroupRange, directory } = this.settings;
     for (const handle of handles) {
-      const tables = handle.states.map(({ name, rows }) => this.#rowsOf(name, rows === 'canonical'));
+      const tables = handle.states.map(({ name, rows }) => ({
+        table: this.#restoredTable(name, rows === 'canonical'),
+        isCanonical: rows === 'canonical',
+      }));
       const from = { handle, storage: checkpoint.storage, signal, onDownloaded: durations.onDownloaded };
       await restoreHeap(from, tables, keyGroupRange, directory);
     }
@@ -106,7 +111,7 @@ export class HashMapKeyedStateBackend<K> extends KeyedBackendBase<K> {
     signal: AbortSignal | undefined,
   ): Promise<void> {
     const { directory } = this.settings;
-    const tableOf = (name: string) => this.#rowsOf(name, true).table;
+    const tableOf = (name: string) => this.#restoredTable(name, true);
     await restoreHeapSavepoint(savepoint, { ...target, directory, tableOf, signal });
     await savepoint.release();
   }
@@ -168,7 +173,7 @@ export class HashMapKeyedStateBackend<K> extends KeyedBackendBase<K> {
 
   protected override storedStates(): readonly StoredState[] {
     return this.registry.states.map(({ rows: _, ...state }) =>
-      this.#rowsOf(state.name).isCanonical ? { ...state, rows: 'canonical' } : state,
+      isKeyValueState(state) && this.#rowsOf(state.name).isCanonical ? { ...state, rows: 'canonical' } : state,
     );
   }
 
@@ -185,23 +190,39 @@ export class HashMapKeyedStateBackend<K> extends KeyedBackendBase<K> {
   protected async release(): Promise<void> {
     this.#addresses.close();
     this.#rows.clear();
+    this.#queues.clear();
   }
 
   #capture(of: readonly StoredState[]): { readonly states: CapturedState[]; release(): void } {
     const { serializer: keySerializer } = this.settings.keyType;
     // A state that was not used yet gets its table before the version ends: a table is in views only if it is older.
-    const stored = of.map(({ name }) => ({ name, rows: this.#rowsOf(name) }));
+    const stored = of.map((state) => ({ name: state.name, rows: this.#viewable(state) }));
     const version = this.#versions.hold();
-    const states = stored.map(({ name, rows: { table, format } }) => {
+    const states = stored.map(({ name, rows: { table, format } }): CapturedState => {
       return { name, keySerializer, view: table.view(), format };
     });
     return { states, release: () => this.#versions.release(version) };
+  }
+
+  #viewable(state: StoredState): Pick<CapturedState, 'format'> & { readonly table: Viewable } {
+    if (!isKeyValueState(state)) {
+      return { table: this.timerQueue(state.name), format: undefined };
+    }
+    const { table, format } = this.#rowsOf(state.name);
+    return { table, format };
   }
 
   readonly #listed = (name: string): ListedRows => {
     const { table, isCanonical } = this.#rowsOf(name);
     return { view: table.freeze(), hasMapKeys: isCanonical === true && this.registry.find(name)?.kind === 'MAP' };
   };
+
+  /** Takes the rows of a restored state. */
+  #restoredTable(name: string, isCanonical: boolean): RestoredTable {
+    return this.registry.find(name)?.kind === 'PRIORITY_QUEUE'
+      ? this.timerQueue(name)
+      : this.#rowsOf(name, isCanonical).table;
+  }
 
   #rowsOf(name: string, isCanonical = false): StoredRows {
     let rows = this.#rows.get(name);

@@ -6,12 +6,22 @@ import type { CheckpointStorage, KeyedStateHandle, KeyGroupRange } from '../api/
 import { DataInput } from '../bytes/data-input.ts';
 import { RestoreError } from '../errors.ts';
 import { hashOf, textOf } from '../heap/byte-text.ts';
-import type { StoredRows } from '../heap/heap-state-table.ts';
+import type { CopyOnWriteTable } from '../heap/copy-on-write-table.ts';
 import { END, SNAPSHOT_FILE, SNAPSHOT_MAGIC, SNAPSHOT_VERSION } from '../heap/snapshot-format.ts';
 import { UnreadRow, UnreadValue } from '../heap/value-formats.ts';
 
 const INT_BYTES = 4;
 const PIECE_BYTES = 256 * 1024;
+
+/** Takes rows: a state's, or timers. */
+export type RestoredTable = Pick<CopyOnWriteTable<unknown>, 'set'>;
+
+/** Where the rows of a state go. */
+export interface RestoredRows {
+  readonly table: RestoredTable;
+  /** Whether they are rows as RocksDB has them. */
+  readonly isCanonical: boolean;
+}
 
 /** What is brought back, and from where. */
 export interface HeapRestore {
@@ -31,7 +41,7 @@ export interface HeapRestore {
  */
 export async function restoreHeap(
   { handle, storage, signal, onDownloaded }: HeapRestore,
-  tables: readonly StoredRows[],
+  tables: readonly RestoredRows[],
   wanted: KeyGroupRange,
   directory: string,
 ): Promise<void> {
@@ -52,7 +62,7 @@ export async function restoreHeap(
   }
 }
 
-async function readStates(pieces: PieceReader, tables: readonly StoredRows[], wanted: KeyGroupRange): Promise<void> {
+async function readStates(pieces: PieceReader, tables: readonly RestoredRows[], wanted: KeyGroupRange): Promise<void> {
   const magic = await pieces.readInt();
   const version = await pieces.readInt();
   if (magic !== SNAPSHOT_MAGIC || version !== SNAPSHOT_VERSION) {
@@ -74,7 +84,7 @@ async function readStates(pieces: PieceReader, tables: readonly StoredRows[], wa
   }
 }
 
-async function readRows(pieces: PieceReader, keyGroup: number, rows: StoredRows | undefined): Promise<void> {
+async function readRows(pieces: PieceReader, keyGroup: number, rows: RestoredRows | undefined): Promise<void> {
   const Unread = rows?.isCanonical ? UnreadRow : UnreadValue;
   for (let left = await pieces.readInt(); left > 0; left--) {
     // Awaiting what is there already would take longer than reading it.

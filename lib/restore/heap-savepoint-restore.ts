@@ -2,7 +2,6 @@
 // types are known only then.
 import { type FileHandle, open } from 'node:fs/promises';
 import { hashOf, textOf } from '../heap/byte-text.ts';
-import type { CopyOnWriteTable } from '../heap/copy-on-write-table.ts';
 import { TimeSlice } from '../heap/time-slice.ts';
 import { UnreadRow } from '../heap/value-formats.ts';
 import { keyGroupPrefixBytes } from '../keys/composite-key.ts';
@@ -14,6 +13,7 @@ import type { RestoreTarget } from './check-fits.ts';
 import { databaseHandles } from './database-files.ts';
 import { type RowVisitor, visitForeignRows } from './foreign-rows.ts';
 import { visitDatabases } from './heap-database-restore.ts';
+import type { RestoredTable } from './heap-restore.ts';
 import type { SavepointFile, SavepointState } from './savepoint-state.ts';
 
 const PIECE_BYTES = 256 * 1024;
@@ -23,7 +23,7 @@ export interface HeapSavepointTarget extends Pick<RestoreTarget, 'keySerializer'
   /** For databases that are read. */
   readonly directory: string;
   /** Gives the table of a state; it is filled. */
-  tableOf(state: string): CopyOnWriteTable<unknown>;
+  tableOf(state: string): RestoredTable;
   /** Ends the restore, which fails with its reason. */
   readonly signal: AbortSignal | undefined;
 }
@@ -49,7 +49,7 @@ export async function restoreHeapSavepoint(savepoint: SavepointState, target: He
 }
 
 function setRow(
-  table: CopyOnWriteTable<unknown> | undefined,
+  table: RestoredTable | undefined,
   keyGroup: number,
   { id, value }: { readonly id: string; readonly value: Uint8Array },
 ): void {
@@ -61,7 +61,7 @@ interface Reading {
   readonly handle: FileHandle;
   readonly group: StoredKeyGroup;
   /** By state id. */
-  readonly tables: readonly CopyOnWriteTable<unknown>[];
+  readonly tables: readonly RestoredTable[];
   readonly maxParallelism: number;
   readonly slice: TimeSlice;
 }

@@ -1,5 +1,5 @@
 // A queue of timers in memory.
-import type { TableView } from '../heap/copy-on-write-table.ts';
+import type { RowAddress, TableView } from '../heap/copy-on-write-table.ts';
 import { UnreadRow } from '../heap/value-formats.ts';
 import { HeapPartition } from './heap-partition.ts';
 import { TimerQueue } from './timer-queue.ts';
@@ -14,8 +14,8 @@ export class HeapTimerQueue extends TimerQueue<HeapPartition> {
 
   protected prepareReading(): void {}
 
-  /** Adds a timer that was stored, by its bytes. @throws RestoreError when it is none. */
-  restore(keyGroup: number, id: string): void {
+  /** Adds a timer that was stored, by its row. @throws RestoreError when it is none. */
+  set({ keyGroup, id }: Pick<RowAddress, 'keyGroup' | 'id'>): void {
     const partition = this.partition(keyGroup);
     partition.restore(id);
     this.updated(partition);
