@@ -88,6 +88,8 @@ export class EmbeddedRocksDBStateBackend implements StateBackend {
         transfers: this.getNumberOfTransferThreads(),
         uploadJitterMs: this.#config.get(RocksDBOptions.CHECKPOINT_UPLOAD_JITTER),
         writeBatchBytes: this.getWriteBatchSize(),
+        timerFactory: this.getPriorityQueueStateType(),
+        timerCacheSize: this.#config.get(RocksDBOptions.TIMER_SERVICE_CACHE_SIZE),
         incrementalCheckpoints: this.isIncrementalCheckpointsEnabled(),
         overlapFractionThreshold: this.getOverlapFractionThreshold(),
         useIngestDbRestoreMode: this.getUseIngestDbRestoreMode(),

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { KeyedStateBackendOptions } from '../api/backend.ts';
 import type { KeyedStateHandle } from '../api/checkpoint.ts';
 import { NativeMetricMonitor } from '../metrics/native-metric-monitor.ts';
+import type { PriorityQueueStateType } from '../options/enums.ts';
 import type { MemorySelection } from '../options/memory-selection.ts';
 import type { OptionSources } from '../options/option-resolver.ts';
 import type { RestoreTarget } from '../restore/check-fits.ts';
@@ -34,6 +35,10 @@ export interface RocksDBBackendSettings extends Omit<OptionSources, 'sharedMemor
   readonly uploadJitterMs: number;
   /** Bytes at which a write batch is written; 0 = without limit. */
   readonly writeBatchBytes: number;
+  /** Where timers are kept. */
+  readonly timerFactory: PriorityQueueStateType;
+  /** Timers of a key group and queue in RocksDB that are kept in memory, too. */
+  readonly timerCacheSize: number;
   readonly incrementalCheckpoints: boolean;
   /** Least share of a handle's key groups that must be wanted for a restore to build upon it. */
   readonly overlapFractionThreshold: number;

@@ -6,7 +6,7 @@ import type {
   MemoryUsage,
   RocksDBInspection,
 } from '../api/backend.ts';
-import type { SnapshotInProgress, StoredState } from '../api/checkpoint.ts';
+import type { SnapshotInProgress } from '../api/checkpoint.ts';
 import type { StateDescriptor } from '../api/descriptors.ts';
 import type { MetricGroup } from '../api/metrics.ts';
 import type { SavepointInProgress } from '../api/savepoint.ts';
@@ -26,7 +26,9 @@ import { listKeys, listKeysAndNamespaces, type RowLayout } from '../state/key-li
 import { prefetchRows } from '../state/prefetch.ts';
 import { RowRequests } from '../state/row-requests.ts';
 import { StateTable } from '../state/state-table.ts';
-import { HeapTimerQueue } from '../timers/heap-timer-queue.ts';
+import { RocksDBTimerQueue } from '../timers/rocksdb-timer-queue.ts';
+import type { TimerQueue } from '../timers/timer-queue.ts';
+import { TimerRows } from '../timers/timer-rows.ts';
 import { KeyedBackendBase } from './keyed-backend-base.ts';
 import { ManualCompaction } from './manual-compaction.ts';
 import { type OpenedRocksDB, openRocksDB, ROCKSDB_KIND, type RocksDBBackendSettings } from './open-rocksdb.ts';
@@ -40,7 +42,8 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
   readonly #db: RocksDB;
   readonly #families: Map<string, ColumnFamily>;
   readonly #keys: CompositeKeyBuilder<K>;
-  readonly #queues = new Map<string, HeapTimerQueue>();
+  readonly #timerRows: TimerRows;
+  readonly #queues = new Map<string, TimerQueue>();
   readonly #requests: RowRequests;
   readonly #backend: RocksDBBackendSettings;
   readonly #options: OpenedOptions;
@@ -75,6 +78,7 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
     this.#families = new Map(db.columnFamilies.map((family) => [family.name, family]));
     this.#keys = keys;
     this.#requests = new RowRequests(db);
+    this.#timerRows = new TimerRows(db, settings.maxParallelism, backend.writeBatchBytes);
   }
 
   /** Restores if asked, then opens. On failure nothing is left behind. */
@@ -138,10 +142,7 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
 
   protected createState<N>(descriptor: StateDescriptor<unknown>, of: SerializedNamespace<N>): AnyState<N> {
     const { name } = descriptor;
-    const columnFamily =
-      this.#families.get(name) ?? this.#db.createColumnFamilySync(name, this.#options.ofColumnFamily(name));
-    this.#families.set(name, columnFamily);
-    this.#monitor?.registerColumnFamily(columnFamily);
+    const columnFamily = this.#familyOf(name);
     const options = { name, columnFamily, namespaceSerializer: of.serializer, namespace: of.namespace };
     return createState(
       descriptor,
@@ -155,17 +156,16 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
     );
   }
 
-  protected timerQueue(stateName: string): HeapTimerQueue {
+  protected timerQueue(stateName: string): TimerQueue {
     let queue = this.#queues.get(stateName);
     if (queue === undefined) {
-      queue = new HeapTimerQueue(this.keyGroupRange);
+      const isNew = !this.#families.has(stateName);
+      const family = this.#familyOf(stateName);
+      const stored = { rows: this.#timerRows, family, cacheSize: this.#backend.timerCacheSize };
+      queue = new RocksDBTimerQueue(this.keyGroupRange, stored, isNew);
       this.#queues.set(stateName, queue);
     }
     return queue;
-  }
-
-  protected override storedStates(): readonly StoredState[] {
-    return this.registry.states.filter(({ name }) => this.#families.has(name));
   }
 
   protected listKeys<N>(names: readonly string[], { namespace, serializer }: SerializedNamespace<N>): Listing<K> {
@@ -195,7 +195,7 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
         completed
           ? this.notifyCheckpointComplete(request.description.checkpointId)
           : this.notifyCheckpointAborted(request.description.checkpointId),
-      ready: this.#requests.drain(),
+      ready: this.#ready(),
     });
     this.#requests.hold(snapshot.captured);
     return snapshot;
@@ -206,7 +206,7 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
       ...request,
       db: this.#db,
       columnFamilies: request.states.map(({ name }) => this.#families.get(name) as ColumnFamily),
-      ready: this.#requests.drain(),
+      ready: this.#ready(),
     });
     this.#requests.hold(savepoint.captured);
     return savepoint;
@@ -244,6 +244,20 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
       }
       reportCompaction(group, startMs);
     })().catch(() => {});
+  }
+
+  /** Has all that was written up to now written to the database; it is a matter of asynchronous calls when it settles. */
+  async #ready(): Promise<void> {
+    this.#timerRows.flush();
+    await this.#requests.drain();
+  }
+
+  #familyOf(name: string): ColumnFamily {
+    const family =
+      this.#families.get(name) ?? this.#db.createColumnFamilySync(name, this.#options.ofColumnFamily(name));
+    this.#families.set(name, family);
+    this.#monitor?.registerColumnFamily(family);
+    return family;
   }
 
   #familiesOf(names: readonly string[]): ColumnFamily[] {

@@ -13,7 +13,6 @@ export const ROCKSDB_ROWS = {
     of: 'PriorityQueueStateType',
     default: 'ROCKSDB',
     doc: 'Where timers are kept.',
-    unused: 'this version has no timers',
   },
   TIMER_SERVICE_CACHE_SIZE: {
     key: 'state.backend.rocksdb.timer-service.cache-size',
@@ -21,7 +20,6 @@ export const ROCKSDB_ROWS = {
     default: 128,
     check: 'positive',
     doc: 'Head-cache entries per key-group for RocksDB timers; must be > 0.',
-    unused: 'this version has no timers',
   },
   CHECKPOINT_TRANSFER_THREAD_NUM: {
     key: 'state.backend.rocksdb.checkpoint.transfer.thread.num',

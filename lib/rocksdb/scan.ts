@@ -97,6 +97,14 @@ export class Scan implements Iterable<Entry>, AsyncIterable<Entry>, Disposable {
     }
   }
 
+  /**
+   * @internal Fills a page with whole entries, packed as native/core/packed.h says. Answers the bytes written, 0 at the end, or
+   * minus the bytes that the next entry needs.
+   */
+  nextPage(page: Uint8Array): number {
+    return this.#native.nextPage(page);
+  }
+
   /** Gives the scan's iterator up; further pages fail with `ERR_ROCKSDB_CLOSED`. Idempotent. */
   close(): void {
     this.#native.close();

@@ -1,6 +1,6 @@
 // The timers of one key group in memory: a binary heap, of which each timer knows its place, and a map of them by their bytes.
 // Whoever takes a view has the array as it was: it is copied before it is changed.
-import { isBefore, QueuedTimer } from './queued-timer.ts';
+import { isBefore, newTimer, QueuedTimer } from './queued-timer.ts';
 import type { WrittenTimer } from './timer-codec.ts';
 import type { TimerPartition } from './timer-partition.ts';
 import { timestampOf } from './timestamps.ts';
@@ -29,11 +29,7 @@ export class HeapPartition implements TimerPartition {
     if (this.#byId.has(id)) {
       return false;
     }
-    // A key or namespace that could be changed is read back from the bytes when the timer is due.
-    const isPlain = typeof key !== 'object' && typeof namespace !== 'object';
-    return this.#insert(
-      isPlain ? new QueuedTimer(timer.timestamp, id, key, namespace) : new QueuedTimer(timer.timestamp, id),
-    );
+    return this.#insert(newTimer(timer, key, namespace));
   }
 
   /** Adds a timer that was stored. @throws RestoreError when it is none. */

@@ -12,8 +12,6 @@ export class HeapTimerQueue extends TimerQueue<HeapPartition> {
     return new HeapPartition(keyGroup);
   }
 
-  protected prepareReading(): void {}
-
   /** Adds a timer that was stored, by its row. @throws RestoreError when it is none. */
   set({ keyGroup, id }: Pick<RowAddress, 'keyGroup' | 'id'>): void {
     const partition = this.partition(keyGroup);

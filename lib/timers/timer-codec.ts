@@ -11,7 +11,7 @@ export interface WrittenTimer {
   readonly bytes: Uint8Array;
   /** How many of the bytes are the timer's. */
   readonly length: number;
-  /** Makes its id. */
+  /** Its id. */
   text(): string;
 }
 
@@ -21,6 +21,7 @@ export class TimerCodec<K, N> implements WrittenTimer {
   readonly #namespace: TypeSerializer<N>;
   readonly #text = new TextOutput();
   #output: DataOutput = this.#text.output;
+  #id: string | undefined;
   readonly #scratch = new DataOutput();
   readonly #input = new DataInput(this.#scratch.bytes);
 
@@ -38,13 +39,15 @@ export class TimerCodec<K, N> implements WrittenTimer {
   }
 
   text(): string {
-    return this.#text.textFrom(0);
+    this.#id ??= this.#text.textFrom(0);
+    return this.#id;
   }
 
   /** @throws SerializationError when the namespace can't be written. */
   write(timestamp: number, key: K, namespace: N): WrittenTimer {
     const output = this.#text.start();
     this.#output = output;
+    this.#id = undefined;
     this.timestamp = timestamp;
     writeTimestamp(timestamp, output);
     this.#key.serialize(key, output);

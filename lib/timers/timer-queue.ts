@@ -20,9 +20,6 @@ export abstract class TimerQueue<P extends TimerPartition = TimerPartition> {
   /** Makes the partition of a key group. */
   protected abstract createPartition(keyGroup: number): P;
 
-  /** Called before timers are read without regard to their order. */
-  protected abstract prepareReading(): void;
-
   /** Answers whether it is the first of all now, as far as that is known. Key and namespace may be kept. */
   add(keyGroup: number, timer: WrittenTimer, key?: unknown, namespace?: unknown): boolean {
     const partition = this.partition(keyGroup);
@@ -79,7 +76,6 @@ export abstract class TimerQueue<P extends TimerPartition = TimerPartition> {
 
   /** All timers, in no order. They must not be changed meanwhile. */
   *all(): Generator<QueuedTimer, void> {
-    this.prepareReading();
     for (const partition of this.#partitions) {
       if (partition !== undefined) {
         yield* partition.all();
@@ -89,12 +85,10 @@ export abstract class TimerQueue<P extends TimerPartition = TimerPartition> {
 
   /** The timers of a key group, in no order. They must not be changed meanwhile. */
   ofKeyGroup(keyGroup: number): Iterable<QueuedTimer> {
-    this.prepareReading();
     return this.partition(keyGroup).all();
   }
 
   count(): number {
-    this.prepareReading();
     let count = 0;
     for (const partition of this.#partitions) {
       count += partition?.count() ?? 0;

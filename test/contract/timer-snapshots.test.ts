@@ -73,96 +73,93 @@ async function savepoint(keyed: KeyedStateBackend<string>, { directory }: Bench,
 
 const KINDS = { checkpoint, savepoint };
 
-describe.each(Object.entries(BACKENDS).filter(([name]) => name.startsWith('HashMap')))(
-  'timers of %s',
-  (_name, create) => {
-    describe.each(Object.entries(KINDS))('in a %s', (_kind, take) => {
-      it('are restored, and go on', () =>
-        withBackend(create, async (bench) => {
-          const first = await bench.open({ keyType: Types.STRING });
-          const before = sorted(register(first, 1));
-          const source = await take(first, bench, 1);
-          const second = await bench.open({ keyType: Types.STRING, restore: source });
-          expect(open(second).currentWatermark).toBe(Number.NEGATIVE_INFINITY);
-          expect(list(second)).toEqual(before);
-          second.setCurrentKey(KEYS[3] as string);
-          open(second).deleteEventTimeTimer(0, 1003);
-          open(second).registerEventTimeTimer(0, 1003 + 40);
-          const after = sorted([
-            ...before.filter(([domain, , , timestamp]) => domain !== 'event' || timestamp !== 1003),
-            ['event', KEYS[3] as string, 0, 1003 + 40],
-          ]);
-          const third = await bench.open({ keyType: Types.STRING, restore: await take(second, bench, 2) });
-          expect(await fire(third)).toEqual(after);
-          expect(list(third)).toEqual([]);
-        }));
+describe.each(Object.entries(BACKENDS))('timers of %s', (_name, create) => {
+  describe.each(Object.entries(KINDS))('in a %s', (_kind, take) => {
+    it('are restored, and go on', () =>
+      withBackend(create, async (bench) => {
+        const first = await bench.open({ keyType: Types.STRING });
+        const before = sorted(register(first, 1));
+        const source = await take(first, bench, 1);
+        const second = await bench.open({ keyType: Types.STRING, restore: source });
+        expect(open(second).currentWatermark).toBe(Number.NEGATIVE_INFINITY);
+        expect(list(second)).toEqual(before);
+        second.setCurrentKey(KEYS[3] as string);
+        open(second).deleteEventTimeTimer(0, 1003);
+        open(second).registerEventTimeTimer(0, 1003 + 40);
+        const after = sorted([
+          ...before.filter(([domain, , , timestamp]) => domain !== 'event' || timestamp !== 1003),
+          ['event', KEYS[3] as string, 0, 1003 + 40],
+        ]);
+        const third = await bench.open({ keyType: Types.STRING, restore: await take(second, bench, 2) });
+        expect(await fire(third)).toEqual(after);
+        expect(list(third)).toEqual([]);
+      }));
 
-      it('are those of the moment that it was taken', () =>
-        withBackend(create, async (bench) => {
-          const keyed = await bench.open({ keyType: Types.STRING });
-          const before = sorted(register(keyed, 1));
-          const held = new HeldStorage(bench.storage);
-          const path = join(bench.directory, 'of-a-moment');
-          const isCheckpoint = take === checkpoint;
-          const taken = isCheckpoint ? keyed.snapshot(1, held) : keyed.savepoint(path, { uid: 'timers' });
-          await taken.captured;
-          register(keyed, 2);
-          await open(keyed).advanceWatermark(1020);
-          held.release();
-          const completed = await taken;
-          const restore =
-            'location' in completed
-              ? { storage: bench.storage, handle: completed }
-              : (await Savepoint.open(path)).operator('timers');
-          const restored = await bench.open({ keyType: Types.STRING, restore });
-          expect(list(restored)).toEqual(before);
-        }));
+    it('are those of the moment that it was taken', () =>
+      withBackend(create, async (bench) => {
+        const keyed = await bench.open({ keyType: Types.STRING });
+        const before = sorted(register(keyed, 1));
+        const held = new HeldStorage(bench.storage);
+        const path = join(bench.directory, 'of-a-moment');
+        const isCheckpoint = take === checkpoint;
+        const taken = isCheckpoint ? keyed.snapshot(1, held) : keyed.savepoint(path, { uid: 'timers' });
+        await taken.captured;
+        register(keyed, 2);
+        await open(keyed).advanceWatermark(1020);
+        held.release();
+        const completed = await taken;
+        const restore =
+          'location' in completed
+            ? { storage: bench.storage, handle: completed }
+            : (await Savepoint.open(path)).operator('timers');
+        const restored = await bench.open({ keyType: Types.STRING, restore });
+        expect(list(restored)).toEqual(before);
+      }));
 
-      it('are carried along when they are not asked for', () =>
-        withBackend(create, async (bench) => {
-          const first = await bench.open({ keyType: Types.STRING });
-          const before = sorted(register(first, 1));
-          const second = await bench.open({ keyType: Types.STRING, restore: await take(first, bench, 1) });
-          const third = await bench.open({ keyType: Types.STRING, restore: await take(second, bench, 2) });
-          expect(await fire(third)).toEqual(before);
-        }));
+    it('are carried along when they are not asked for', () =>
+      withBackend(create, async (bench) => {
+        const first = await bench.open({ keyType: Types.STRING });
+        const before = sorted(register(first, 1));
+        const second = await bench.open({ keyType: Types.STRING, restore: await take(first, bench, 1) });
+        const third = await bench.open({ keyType: Types.STRING, restore: await take(second, bench, 2) });
+        expect(await fire(third)).toEqual(before);
+      }));
 
-      it('go to the backends that have their key groups', () =>
-        withBackend(create, async (bench) => {
-          const keyed = await bench.open({ keyType: Types.STRING });
-          const before = sorted(register(keyed, 1));
-          const restore = await take(keyed, bench, 1);
-          const ranges = [
-            { start: 0, end: 50 },
-            { start: 51, end: 127 },
-          ];
-          const halves = await Promise.all(
-            ranges.map((keyGroupRange) => bench.open({ keyType: Types.STRING, keyGroupRange, restore })),
-          );
-          const parts = halves.map(list);
-          expect(parts.every((part) => part.length > 0)).toBe(true);
-          expect(sorted(parts.flat())).toEqual(before);
-          if (take === checkpoint) {
-            const writer = await bench.storage.begin(2);
-            const handles = await Promise.all(halves.map((half) => half.snapshot(2, writer)));
-            const completed = await writer.complete(handles);
-            const whole = await bench.open({
-              keyType: Types.STRING,
-              restore: { storage: bench.storage, handles: completed.handles },
-            });
-            expect(await fire(whole)).toEqual(before);
-          }
-        }));
+    it('go to the backends that have their key groups', () =>
+      withBackend(create, async (bench) => {
+        const keyed = await bench.open({ keyType: Types.STRING });
+        const before = sorted(register(keyed, 1));
+        const restore = await take(keyed, bench, 1);
+        const ranges = [
+          { start: 0, end: 50 },
+          { start: 51, end: 127 },
+        ];
+        const halves = await Promise.all(
+          ranges.map((keyGroupRange) => bench.open({ keyType: Types.STRING, keyGroupRange, restore })),
+        );
+        const parts = halves.map(list);
+        expect(parts.every((part) => part.length > 0)).toBe(true);
+        expect(sorted(parts.flat())).toEqual(before);
+        if (take === checkpoint) {
+          const writer = await bench.storage.begin(2);
+          const handles = await Promise.all(halves.map((half) => half.snapshot(2, writer)));
+          const completed = await writer.complete(handles);
+          const whole = await bench.open({
+            keyType: Types.STRING,
+            restore: { storage: bench.storage, handles: completed.handles },
+          });
+          expect(await fire(whole)).toEqual(before);
+        }
+      }));
 
-      it('are refused with another type of namespaces', () =>
-        withBackend(create, async (bench) => {
-          const first = await bench.open({ keyType: Types.STRING });
-          register(first, 1);
-          const second = await bench.open({ keyType: Types.STRING, restore: await take(first, bench, 1) });
-          expect(() => second.getTimerService('kept', { namespaceType: Types.STRING, triggerable: TARGET })).toThrow(
-            /The new priority queue serializer must not be incompatible\. Timers of '_timer_state\/event_kept'/,
-          );
-        }));
-    });
-  },
-);
+    it('are refused with another type of namespaces', () =>
+      withBackend(create, async (bench) => {
+        const first = await bench.open({ keyType: Types.STRING });
+        register(first, 1);
+        const second = await bench.open({ keyType: Types.STRING, restore: await take(first, bench, 1) });
+        expect(() => second.getTimerService('kept', { namespaceType: Types.STRING, triggerable: TARGET })).toThrow(
+          /The new priority queue serializer must not be incompatible\. Timers of '_timer_state\/event_kept'/,
+        );
+      }));
+  });
+});
