@@ -9,6 +9,7 @@ export type KeyedStateLayout =
   | 'flink-rocksdb'
   | 'flink-raw-timers'
   | 'rockstate-rocksdb'
+  | 'rockstate-timers'
   | 'rockstate-hashmap';
 
 /** A keyed state, as a savepoint or checkpoint describes it. Types are named as `Types` names its own. */

@@ -20,7 +20,7 @@ import { SnapshotVersions } from '../heap/snapshot-versions.ts';
 import { TimeSlice } from '../heap/time-slice.ts';
 import { type HeapMap, mapSizeOf } from '../heap/value-formats.ts';
 import type { RestoreTarget } from '../restore/check-fits.ts';
-import { type RestoredTable, restoreHeap } from '../restore/heap-restore.ts';
+import { restoreHeap } from '../restore/heap-restore.ts';
 import { restoreHeapSavepoint } from '../restore/heap-savepoint-restore.ts';
 import type { SavepointState } from '../restore/savepoint-state.ts';
 import type { AnyState } from '../state/create-state.ts';
@@ -218,7 +218,7 @@ export class HashMapKeyedStateBackend<K> extends KeyedBackendBase<K> {
   };
 
   /** Takes the rows of a restored state. */
-  #restoredTable(name: string, isCanonical: boolean): RestoredTable {
+  #restoredTable(name: string, isCanonical: boolean): Pick<CopyOnWriteTable<unknown>, 'set'> {
     return this.registry.find(name)?.kind === 'PRIORITY_QUEUE'
       ? this.timerQueue(name)
       : this.#rowsOf(name, isCanonical).table;

@@ -12,6 +12,7 @@ import { type RestoredDatabase, restoreRocksDB } from '../restore/rocksdb-restor
 import { restoreRocksDBSavepoint } from '../restore/rocksdb-savepoint-restore.ts';
 import { RocksDB } from '../rocksdb/rocksdb.ts';
 import type { LocalState } from '../storage/local-state.ts';
+import type { HeapTimerQueue } from '../timers/heap-timer-queue.ts';
 import { checkOpening, openingFailure, transferSignal } from './cancellation.ts';
 import { protectUnclaimed } from './claim.ts';
 import type { ManualCompactionSettings } from './compaction-tasks.ts';
@@ -19,6 +20,7 @@ import { type KeyedSettings, toKeyedSettings } from './keyed-settings.ts';
 import { OpenedOptions } from './opened-options.ts';
 import { RestoreDurations } from './restore-durations.ts';
 import { type Beginning, begin, planRestore, type RestorePlan } from './restore-plan.ts';
+import { timersIntoDatabase, timersIntoMemory } from './restored-timers.ts';
 import { leaseMemory, type MemoryLease, PROCESS_SLOT } from './slot-memory.ts';
 import type { StateRegistry } from './state-registry.ts';
 
@@ -58,6 +60,8 @@ export interface OpenedRocksDB<K> {
   readonly backend: RocksDBBackendSettings;
   readonly registry: StateRegistry;
   readonly restored: RestoredDatabase;
+  /** Queues that are in memory; `undefined` where they are in the database. */
+  readonly timers: Map<string, HeapTimerQueue> | undefined;
   /** Whether rows of other key groups were restored and are hidden, which a compaction removes. */
   readonly isRescaled: boolean;
   /** Whose snapshots were restored. */
@@ -89,13 +93,14 @@ export async function openRocksDB<K>(
     const restoresFiles = handles.length + (savepoint?.databases.length ?? 0) > 0;
     const restored = await restoreOrCreate(prepared, beginning, durations);
     db = restored.db;
+    const timers = await placeTimers(prepared, beginning, db);
     checkOpening(given.signal);
     if (checkpoint !== undefined) {
       await protectUnclaimed(checkpoint, handles, claimMode);
       durations.report(given.metricGroup, handles);
     }
     return {
-      ...{ settings, backend, options, lease, handles },
+      ...{ settings, backend, options, lease, handles, timers },
       registry: beginning.registry,
       // The files of a savepoint are somebody else's.
       restored: claimMode === 'NO_CLAIM' || savepoint !== undefined ? { db, unchanged: undefined } : restored,
@@ -149,6 +154,20 @@ async function restoreOrCreate<K>(
   return plan.checkpoint === undefined
     ? { db: await open(path), unchanged: undefined }
     : restoreRocksDB({ ...restoring, source: plan.checkpoint, handles: plan.handles });
+}
+
+async function placeTimers<K>(
+  { backend, given, plan, settings }: Prepared<K>,
+  { registry }: Beginning,
+  db: RocksDB,
+): Promise<Map<string, HeapTimerQueue> | undefined> {
+  const place = {
+    ...{ db, plan, workDirectory: settings.directory },
+    queues: registry.states.filter(({ kind }) => kind === 'PRIORITY_QUEUE').map(({ name }) => name),
+    localState: plan.checkpoint && backend.localRecovery,
+    signal: transferSignal(undefined, given.signal),
+  };
+  return backend.timerFactory === 'HEAP' ? timersIntoMemory(place) : void (await timersIntoDatabase(place));
 }
 
 function startMonitor<K>({ given, lease, options }: Prepared<K>, db: RocksDB): NativeMetricMonitor | undefined {

@@ -1,4 +1,6 @@
 // Keyed state in a RocksDB database of its own: one column family per state.
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import type {
   EffectiveOptions,
   KeyedStateBackendOptions,
@@ -6,7 +8,7 @@ import type {
   MemoryUsage,
   RocksDBInspection,
 } from '../api/backend.ts';
-import type { SnapshotInProgress } from '../api/checkpoint.ts';
+import type { SnapshotInProgress, StoredState } from '../api/checkpoint.ts';
 import type { StateDescriptor } from '../api/descriptors.ts';
 import type { MetricGroup } from '../api/metrics.ts';
 import type { SavepointInProgress } from '../api/savepoint.ts';
@@ -26,7 +28,6 @@ import { listKeys, listKeysAndNamespaces, type RowLayout } from '../state/key-li
 import { prefetchRows } from '../state/prefetch.ts';
 import { RowRequests } from '../state/row-requests.ts';
 import { StateTable } from '../state/state-table.ts';
-import { RocksDBTimerQueue } from '../timers/rocksdb-timer-queue.ts';
 import type { TimerQueue } from '../timers/timer-queue.ts';
 import { TimerRows } from '../timers/timer-rows.ts';
 import { KeyedBackendBase } from './keyed-backend-base.ts';
@@ -34,6 +35,7 @@ import { ManualCompaction } from './manual-compaction.ts';
 import { type OpenedRocksDB, openRocksDB, ROCKSDB_KIND, type RocksDBBackendSettings } from './open-rocksdb.ts';
 import type { OpenedOptions } from './opened-options.ts';
 import { reportCompaction } from './restore-durations.ts';
+import { type RocksDBTimers, StoredTimers, TimersInMemory } from './rocksdb-timers.ts';
 import type { SerializedNamespace } from './serialized-namespace.ts';
 import type { MemoryLease } from './slot-memory.ts';
 
@@ -42,8 +44,7 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
   readonly #db: RocksDB;
   readonly #families: Map<string, ColumnFamily>;
   readonly #keys: CompositeKeyBuilder<K>;
-  readonly #timerRows: TimerRows;
-  readonly #queues = new Map<string, TimerQueue>();
+  readonly #timers: RocksDBTimers;
   readonly #requests: RowRequests;
   readonly #backend: RocksDBBackendSettings;
   readonly #options: OpenedOptions;
@@ -78,7 +79,14 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
     this.#families = new Map(db.columnFamilies.map((family) => [family.name, family]));
     this.#keys = keys;
     this.#requests = new RowRequests(db);
-    this.#timerRows = new TimerRows(db, settings.maxParallelism, backend.writeBatchBytes);
+    const rows = new TimerRows(db, settings.maxParallelism, backend.writeBatchBytes);
+    this.#timers =
+      opened.timers === undefined
+        ? new StoredTimers(rows, settings.keyGroupRange, backend.timerCacheSize, (name) => {
+            const isNew = !this.#families.has(name);
+            return { family: this.#familyOf(name), isNew };
+          })
+        : new TimersInMemory(opened.timers, settings.keyGroupRange);
   }
 
   /** Restores if asked, then opens. On failure nothing is left behind. */
@@ -157,15 +165,14 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
   }
 
   protected timerQueue(stateName: string): TimerQueue {
-    let queue = this.#queues.get(stateName);
-    if (queue === undefined) {
-      const isNew = !this.#families.has(stateName);
-      const family = this.#familyOf(stateName);
-      const stored = { rows: this.#timerRows, family, cacheSize: this.#backend.timerCacheSize };
-      queue = new RocksDBTimerQueue(this.keyGroupRange, stored, isNew);
-      this.#queues.set(stateName, queue);
-    }
-    return queue;
+    return this.#timers.queue(stateName);
+  }
+
+  /** Timers that are in memory come last, as the rows of the others are written first. */
+  protected override storedStates(): readonly StoredState[] {
+    const { states } = this.registry;
+    const isHeld = (state: StoredState) => this.#timers.holds(state);
+    return [...states.filter((state) => !isHeld(state)), ...states.filter(isHeld)];
   }
 
   protected listKeys<N>(names: readonly string[], { namespace, serializer }: SerializedNamespace<N>): Listing<K> {
@@ -190,6 +197,10 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
       transfers: this.#backend.transfers,
       uploadJitterMs: this.#backend.uploadJitterMs,
       history: this.#history,
+      timers: this.#timers.capture(
+        request.description.states,
+        this.settings.keyType.serializer as TypeSerializer<unknown>,
+      ),
       localState: this.#backend.localBackup,
       ended: (completed) =>
         completed
@@ -205,7 +216,9 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
     const savepoint = takeRocksDBSavepoint({
       ...request,
       db: this.#db,
-      columnFamilies: request.states.map(({ name }) => this.#families.get(name) as ColumnFamily),
+      columnFamilies: request.states.map(({ name }) => this.#families.get(name)),
+      timers: this.#timers.capture(request.states, request.keySerializer),
+      workFile: join(this.settings.directory, `timers-${randomUUID()}`),
       ready: this.#ready(),
     });
     this.#requests.hold(savepoint.captured);
@@ -248,7 +261,7 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
 
   /** Has all that was written up to now written to the database; it is a matter of asynchronous calls when it settles. */
   async #ready(): Promise<void> {
-    this.#timerRows.flush();
+    this.#timers.flush();
     await this.#requests.drain();
   }
 

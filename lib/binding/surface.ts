@@ -94,8 +94,10 @@ export interface NativeKeyGroupsToWrite {
   readonly path: string;
   /** What the file begins with. */
   readonly header: Uint8Array;
-  /** Numbers by state id. */
-  readonly columnFamilies: readonly number[];
+  /** Numbers by state id; `undefined` where the rows are in `rowsPath`. */
+  readonly columnFamilies: readonly (number | undefined)[];
+  /** A file as lib/heap/snapshot-format.ts says, with rows of states by their ids. */
+  readonly rowsPath: string | undefined;
   readonly firstKeyGroup: number;
   readonly lastKeyGroup: number;
   /** Bytes that the key group takes in a key. */

@@ -40,10 +40,7 @@ export function takeHeapSnapshot(
     captured: Promise.resolve(),
     async store(writer) {
       await mkdir(workDirectory, { recursive: true });
-      {
-        await using file = await open(path, 'wx');
-        await writeStates(states, new PieceWriter(file, signal));
-      }
+      await writeSnapshotFile(path, states, signal);
       letGo();
       const { backendId } = request.description;
       const stored = await writer.upload(path, {
@@ -60,6 +57,16 @@ export function takeHeapSnapshot(
       await rm(workDirectory, { recursive: true, force: true });
     },
   });
+}
+
+/** @param states - those that have rows, by their places. */
+export async function writeSnapshotFile(
+  path: string,
+  states: readonly CapturedState[],
+  signal: AbortSignal,
+): Promise<void> {
+  await using file = await open(path, 'wx');
+  await writeStates(states, new PieceWriter(file, signal));
 }
 
 async function writeStates(states: readonly CapturedState[], pieces: PieceWriter): Promise<void> {

@@ -3,12 +3,14 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CheckpointWriter, SnapshotInProgress, StoredFile } from '../api/checkpoint.ts';
+import { TIMERS_FILE } from '../heap/snapshot-format.ts';
 import type { RocksDB } from '../rocksdb/rocksdb.ts';
 import { waitAtMost } from '../storage/jitter.ts';
 import type { LocalState } from '../storage/local-state.ts';
 import { isTable } from '../storage/table-files.ts';
 import { mapBounded, TransferCounter } from '../storage/transfer.ts';
 import type { CheckpointHistory } from './checkpoint-history.ts';
+import { type CapturedState, writeSnapshotFile } from './heap-snapshot.ts';
 import { beginSnapshot, type SnapshotRequest, type StoredFiles } from './snapshot-in-progress.ts';
 
 export interface RocksDBSnapshotRequest extends SnapshotRequest {
@@ -19,6 +21,8 @@ export interface RocksDBSnapshotRequest extends SnapshotRequest {
   readonly uploadJitterMs: number;
   /** Settles when the database holds all that belongs into the snapshot. */
   readonly ready: Promise<void>;
+  /** Timers that are in memory, in the order of the handle's states; `undefined` without any. They are let go of. */
+  readonly timers: CapturedState[] | undefined;
   /** Of an incremental snapshot. */
   readonly history: CheckpointHistory | undefined;
   /** Told of the outcome of a checkpoint of its own. */
@@ -29,7 +33,7 @@ export interface RocksDBSnapshotRequest extends SnapshotRequest {
 
 /** Begins a snapshot. Both promises fail when it can't be taken, and nothing is left behind then. */
 export function takeRocksDBSnapshot(request: RocksDBSnapshotRequest): SnapshotInProgress {
-  const { db, description, history, localState, ready, signal, workDirectory } = request;
+  const { db, description, history, localState, ready, signal, timers, workDirectory } = request;
   const { backendId, checkpointId } = description;
   return beginSnapshot(request, {
     captured: ready.then(() => {
@@ -37,6 +41,10 @@ export function takeRocksDBSnapshot(request: RocksDBSnapshotRequest): SnapshotIn
       return db.createCheckpoint(workDirectory);
     }),
     async store(writer) {
+      if (timers !== undefined) {
+        await writeSnapshotFile(join(workDirectory, TIMERS_FILE), timers, signal);
+        timers.length = 0;
+      }
       const stored = await storeFiles(request, writer);
       history?.record(checkpointId, stored.files);
       await localState?.keep(checkpointId, backendId, workDirectory);

@@ -35,7 +35,7 @@ export interface SavepointSteps {
   /** Writes a file that begins with a header, and syncs it. */
   readonly write: (path: string, header: Uint8Array, compress: boolean) => Promise<WrittenFile>;
   /** Gives back what the capture holds, whatever happened. */
-  readonly release: () => void;
+  readonly release: () => void | Promise<void>;
 }
 
 /** Begins a savepoint. `completed` fails with a `CheckpointError`. */

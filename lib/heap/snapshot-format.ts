@@ -12,5 +12,7 @@ export const SNAPSHOT_MAGIC = 0x524b4831;
 export const SNAPSHOT_VERSION = 1;
 /** Name of the file within a checkpoint. */
 export const SNAPSHOT_FILE = 'state';
+/** Name of the file, as part of a checkpoint of a RocksDB database, with the timers that are in memory. */
+export const TIMERS_FILE = 'timers';
 /** Ends the states of a key group, and the key groups. */
 export const END = -1;

@@ -3,13 +3,13 @@
 import { mkdir } from 'node:fs/promises';
 import type { CheckpointStorage, CompletedCheckpoint, KeyedStateHandle, StoredFile } from '../api/checkpoint.ts';
 import { RestoreError } from '../errors.ts';
-import { SNAPSHOT_FILE } from '../heap/snapshot-format.ts';
+import { SNAPSHOT_FILE, TIMERS_FILE } from '../heap/snapshot-format.ts';
 import { intersection } from '../keys/key-groups.ts';
 import { downloadDatabase } from '../restore/download-database.ts';
 import { describedKeyOf } from '../savepoint/described-key.ts';
 import { descriptionOf } from '../savepoint/described-state.ts';
 import type { SavepointTypes } from '../savepoint/savepoint-types.ts';
-import { HeapCheckpointPart } from './heap-checkpoint-part.ts';
+import { type HeapCheckpointOrigin, HeapCheckpointPart } from './heap-checkpoint-part.ts';
 import type { KeyedPart, PartHeader } from './keyed-part.ts';
 import { RocksDBPart } from './rocksdb-part.ts';
 import { StoredOperator } from './stored-operator.ts';
@@ -41,7 +41,7 @@ export function checkpointOperators({ handles }: CompletedCheckpoint, reading: C
 function operatorOf(handles: readonly KeyedStateHandle[], reading: CheckpointReading): StoredOperator {
   const inOrder = handles.toSorted((a, b) => a.keyGroupRange.start - b.keyGroupRange.start);
   const [{ backendId, maxParallelism }] = inOrder as [KeyedStateHandle];
-  const keyed = inOrder.map((handle, subtask) => partOf(handle, subtask, reading));
+  const keyed = inOrder.flatMap((handle, subtask) => partsOf(handle, subtask, reading));
   const description = {
     ...{ uid: undefined, name: undefined, operatorId: backendId, parallelism: handles.length, maxParallelism },
     isFinished: false,
@@ -50,18 +50,39 @@ function operatorOf(handles: readonly KeyedStateHandle[], reading: CheckpointRea
   return new StoredOperator(description, { keyed, lists: [] }, reading.types);
 }
 
-function partOf(handle: KeyedStateHandle, subtask: number, reading: CheckpointReading): KeyedPart {
-  const { storage, types, working } = reading;
-  const header = once(async () => headerOf(handle, types));
+function partsOf(handle: KeyedStateHandle, subtask: number, reading: CheckpointReading): KeyedPart[] {
+  const header = once(async () => headerOf(handle, reading.types));
   if (handle.backend === 'hashmap') {
-    const bring = once(async () => {
-      const path = await working.newPath();
-      await storage.download(handle, fileOf(handle), path);
-      return path;
-    });
-    return new HeapCheckpointPart({ subtask, handle, header, bring }, types);
+    const layout = 'rockstate-hashmap';
+    return [heapPart({ layout, subtask, handle, header, file: () => fileOf(handle) }, reading)];
   }
-  const { keyGroupRange, maxParallelism, sizeBytes, checkpointId, location } = handle;
+  const timers = handle.files.find(({ name }) => name === TIMERS_FILE);
+  const database = databasePart({ subtask, handle, header }, reading);
+  return timers === undefined
+    ? [database]
+    : [database, heapPart({ layout: 'rockstate-timers', subtask, handle, header, file: () => timers }, reading)];
+}
+
+type HeapFile = Omit<HeapCheckpointOrigin, 'bring' | 'sizeBytes'> & { file(): StoredFile };
+
+function heapPart({ file, ...origin }: HeapFile, { storage, types, working }: CheckpointReading): KeyedPart {
+  const { handle, layout } = origin;
+  const bring = once(async () => {
+    const path = await working.newPath();
+    await storage.download(handle, file(), path);
+    return path;
+  });
+  const sizeBytes = layout === 'rockstate-timers' ? file().sizeBytes : handle.sizeBytes;
+  return new HeapCheckpointPart({ ...origin, sizeBytes, bring }, types);
+}
+
+function databasePart(
+  { subtask, handle, header }: Pick<HeapCheckpointOrigin, 'subtask' | 'handle' | 'header'>,
+  { storage, working }: CheckpointReading,
+): KeyedPart {
+  const { keyGroupRange, maxParallelism, checkpointId, location } = handle;
+  const files = handle.files.filter(({ name }) => name !== TIMERS_FILE);
+  const sizeBytes = files.reduce((sum, file) => sum + file.sizeBytes, 0);
   return new RocksDBPart({
     ...{ subtask, layout: 'rockstate-rocksdb', keyGroupRange, maxParallelism, sizeBytes, header },
     source: `checkpoint ${checkpointId} at ${location}`,

@@ -1,4 +1,4 @@
-// Keyed state in the file of a checkpoint of the hashmap backend, read as the rows that RocksDB would have; the layout is in
+// Keyed state in the file of a checkpoint of the hashmap backend, or timers that were in memory beside RocksDB, read as the rows that RocksDB would have; the layout is in
 // heap/snapshot-format.ts. Memory: the row that is being read, and one piece of the file.
 import { stat } from 'node:fs/promises';
 import type { KeyedStateHandle, StoredState } from '../api/checkpoint.ts';
@@ -17,6 +17,8 @@ const INT_BYTES = 4;
 
 /** Where the file is, and what is in it. */
 export interface HeapCheckpointOrigin {
+  readonly layout: 'rockstate-hashmap' | 'rockstate-timers';
+  readonly sizeBytes: number;
   readonly subtask: number;
   readonly handle: KeyedStateHandle;
   header(): Promise<PartHeader>;
@@ -25,13 +27,14 @@ export interface HeapCheckpointOrigin {
 }
 
 export class HeapCheckpointPart extends StoredPart {
-  readonly layout = 'rockstate-hashmap';
+  readonly layout: HeapCheckpointOrigin['layout'];
   readonly #origin: HeapCheckpointOrigin;
   readonly #types: SavepointTypes;
 
   constructor(origin: HeapCheckpointOrigin, types: SavepointTypes) {
-    const { handle, subtask } = origin;
-    super({ ...handle, subtask, source: `checkpoint ${handle.checkpointId} at ${handle.location}` });
+    const { handle, layout, sizeBytes, subtask } = origin;
+    super({ ...handle, sizeBytes, subtask, source: `checkpoint ${handle.checkpointId} at ${handle.location}` });
+    this.layout = layout;
     this.#origin = origin;
     this.#types = types;
   }

@@ -1,26 +1,15 @@
 // Timers in raw keyed state, where RocksDB's native checkpoints leave those that are held in memory: read as the states that
 // they are elsewhere, one for each service and kind of time.
-import type { CompositeSnapshot, SerializerSnapshot } from '../api/serializer-snapshot.ts';
-import { DataOutput } from '../bytes/data-output.ts';
+import type { SerializerSnapshot } from '../api/serializer-snapshot.ts';
 import { RestoreError } from '../errors.ts';
-import { areRawTimers, readRawTimers, type TimerService } from '../savepoint/raw-timers.ts';
-import { SavepointInput } from '../savepoint/savepoint-input.ts';
+import { type TimerQueues, timerQueuesOf } from '../savepoint/raw-timer-rows.ts';
+import { areRawTimers } from '../savepoint/raw-timers.ts';
 import type { SavepointTypes } from '../savepoint/savepoint-types.ts';
 import { serializerIdOf } from '../savepoint/serializer-id.ts';
-import { type Timer, timerSerializer } from '../savepoint/timers.ts';
 import type { ByteSource } from './byte-source.ts';
 import type { PartHeader, PartRow, PartState, RowSelection } from './keyed-part.ts';
 import { identityOf, type PartPlace } from './part-place.ts';
 import { StoredPart } from './stored-part.ts';
-
-const CLASS = 'org.apache.flink.streaming.api.operators.TimerSerializerSnapshot';
-const NOTHING = new Uint8Array(0);
-
-interface Queue {
-  readonly name: string;
-  readonly service: TimerService;
-  readonly timers: readonly Timer<unknown, unknown>[];
-}
 
 export class RawTimersPart extends StoredPart {
   readonly layout = 'flink-raw-timers';
@@ -38,12 +27,12 @@ export class RawTimersPart extends StoredPart {
 
   protected async *readRows({ keyGroups, isWanted }: RowSelection): AsyncGenerator<PartRow, void> {
     const { states } = await this.header();
+    const stateIds = new Map(states.map(({ name }, stateId) => [name, stateId]));
     for (let keyGroup = keyGroups.start; keyGroup <= keyGroups.end; keyGroup++) {
-      const queues = await this.#queuesOf(keyGroup);
-      for (const [stateId, { name }] of states.entries()) {
-        const queue = isWanted(stateId) ? queues.find((each) => each.name === name) : undefined;
-        for (const timer of queue?.timers ?? []) {
-          yield { stateId, keyGroup, key: this.#write(timer, queue as Queue), value: NOTHING };
+      for (const { stateName, id, value } of (await this.#queuesOf(keyGroup)).rows) {
+        const stateId = stateIds.get(stateName) as number;
+        if (isWanted(stateId)) {
+          yield { stateId, keyGroup, key: id, value };
         }
       }
     }
@@ -54,9 +43,11 @@ export class RawTimersPart extends StoredPart {
     const states = new Map<string, PartState>();
     let key: SerializerSnapshot | undefined;
     for (let group = this.keyGroupRange.start; group <= this.keyGroupRange.end; group++) {
-      for (const { name, service } of await this.#queuesOf(group)) {
-        key ??= service.key;
-        states.set(name, states.get(name) ?? { name, kind: 'TIMERS', description: describe(name, service) });
+      const queues = await this.#queuesOf(group);
+      key ??= queues.key;
+      for (const description of queues.states) {
+        const { name } = description;
+        states.set(name, states.get(name) ?? { name, kind: 'TIMERS', description });
       }
     }
     return {
@@ -67,11 +58,11 @@ export class RawTimersPart extends StoredPart {
     };
   }
 
-  async #queuesOf(keyGroup: number): Promise<Queue[]> {
+  async #queuesOf(keyGroup: number): Promise<TimerQueues> {
     const { offsets } = this.#place;
     const begin = offsets[keyGroup - this.keyGroupRange.start] ?? -1;
     if (begin < 0) {
-      return [];
+      return { key: undefined, states: [], rows: [] };
     }
     const end = offsets.reduce((least, offset) => (offset > begin && offset < least ? offset : least), this.sizeBytes);
     const bytes = await this.#bytes.read(begin, end - begin);
@@ -80,29 +71,7 @@ export class RawTimersPart extends StoredPart {
         `The raw keyed state in ${this.source} is that of a program's own operator, which only the program can read.`,
       );
     }
-    const input = new SavepointInput(bytes, `${this.source}, from byte ${begin} on`);
-    const serializerOf = (snapshot: SerializerSnapshot) => this.#types.typeOf(snapshot).serializer;
-    return readRawTimers(input, { serializerOf, forms: this.#place.forms }).flatMap((service) => [
-      { name: `_timer_state/processing_${service.name}`, service, timers: service.processingTime },
-      { name: `_timer_state/event_${service.name}`, service, timers: service.eventTime },
-    ]);
+    const source = `${this.source}, from byte ${begin} on`;
+    return timerQueuesOf({ keyGroup, bytes, source }, this.#types);
   }
-
-  #write(timer: Timer<unknown, unknown>, { service }: Queue): Uint8Array {
-    const output = new DataOutput();
-    const { key, namespace } = service;
-    timerSerializer(this.#types.typeOf(key).serializer, this.#types.typeOf(namespace).serializer).serialize(
-      timer,
-      output,
-    );
-    return output.copy();
-  }
-}
-
-function describe(name: string, { key, namespace }: TimerService): PartState['description'] {
-  const timer: CompositeSnapshot = {
-    ...{ kind: 'composite', className: CLASS, version: 3, outerVersion: 2 },
-    nested: [key, namespace],
-  };
-  return { name, backendType: 'PRIORITY_QUEUE', options: {}, serializers: { VALUE_SERIALIZER: timer } };
 }

@@ -5,9 +5,8 @@ import { readElements } from '../bytes/list-elements.ts';
 import { SavepointFormatError } from '../errors.ts';
 import { isAmbiguous, skipItemLength } from '../keys/composite-key.ts';
 import type { AnyType } from '../savepoint/known-types.ts';
+import { timerSerializer } from '../savepoint/timers.ts';
 import type { StateTypes } from './state-types.ts';
-
-const SIGN_BIT = 1n << 63n;
 
 /** Whose rows are read, for messages. */
 export interface RowOrigin {
@@ -27,11 +26,9 @@ export function decodeRow(row: RawStateRow, types: StateTypes, { source, stateNa
 
 function decodeTimer({ keyGroup, key: bytes }: RawStateRow, { key, namespace }: StateTypes): StateRow {
   const input = new DataInput(bytes);
-  const timestamp = BigInt.asIntN(64, input.readLong() ^ SIGN_BIT);
-  const itsKey = key.serializer.deserialize(input);
-  const row = { keyGroup, key: itsKey, namespace: namespace.serializer.deserialize(input), timestamp };
+  const timer = timerSerializer(key.serializer, namespace.serializer).deserialize(input);
   checkEnd(input, 'key');
-  return row;
+  return { keyGroup, ...timer };
 }
 
 function decodeValue({ keyGroup, key: bytes, value }: RawStateRow, types: StateTypes): StateRow {

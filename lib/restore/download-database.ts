@@ -1,7 +1,9 @@
-// Brings the files of a RocksDB snapshot into a directory, verified: it can be opened as a database then.
+// Brings the files of a RocksDB snapshot into a directory, verified: it can be opened as a database then. Timers that were in
+// memory stay behind.
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CheckpointStorage, KeyedStateHandle, ProgressListener } from '../api/checkpoint.ts';
+import { TIMERS_FILE } from '../heap/snapshot-format.ts';
 import type { LocalState } from '../storage/local-state.ts';
 import { mapBounded, TransferCounter } from '../storage/transfer.ts';
 
@@ -25,11 +27,12 @@ export async function downloadDatabase(
 ): Promise<void> {
   await mkdir(directory, { recursive: true });
   try {
+    const files = handle.files.filter(({ name }) => name !== TIMERS_FILE);
     const counter = new TransferCounter(
-      handle.files.map((file) => file.sizeBytes),
+      files.map((file) => file.sizeBytes),
       onProgress,
     );
-    await mapBounded(handle.files, transfers, async (file) => {
+    await mapBounded(files, transfers, async (file) => {
       signal?.throwIfAborted();
       const localPath = join(directory, file.name);
       if (!(await localState?.restore({ handle, file, localPath, signal }))) {

@@ -6,15 +6,17 @@ import type { CheckpointStorage, KeyedStateHandle, KeyGroupRange } from '../api/
 import { DataInput } from '../bytes/data-input.ts';
 import { RestoreError } from '../errors.ts';
 import { hashOf, textOf } from '../heap/byte-text.ts';
-import type { CopyOnWriteTable } from '../heap/copy-on-write-table.ts';
+import type { RowAddress } from '../heap/copy-on-write-table.ts';
 import { END, SNAPSHOT_FILE, SNAPSHOT_MAGIC, SNAPSHOT_VERSION } from '../heap/snapshot-format.ts';
 import { UnreadRow, UnreadValue } from '../heap/value-formats.ts';
 
 const INT_BYTES = 4;
 const PIECE_BYTES = 256 * 1024;
 
-/** Takes rows: a state's, or timers. */
-export type RestoredTable = Pick<CopyOnWriteTable<unknown>, 'set'>;
+/** Takes rows: a state's, or timers. A promise is waited for before the next row. */
+export interface RestoredTable {
+  set(address: RowAddress, value: UnreadValue): void | Promise<void>;
+}
 
 /** Where the rows of a state go. */
 export interface RestoredRows {
@@ -54,15 +56,39 @@ export async function restoreHeap(
     const startMs = performance.now();
     await storage.download(handle, stored, path, signal);
     onDownloaded(performance.now() - startMs);
-    await using file = await open(path, 'r');
-    const pieces = new PieceReader(file, join(handle.location, SNAPSHOT_FILE), signal);
-    await readStates(pieces, tables, wanted);
+    await readSnapshotFile({ path, source: join(handle.location, SNAPSHOT_FILE), signal }, tables, wanted);
   } finally {
     await rm(path, { force: true });
   }
 }
 
-async function readStates(pieces: PieceReader, tables: readonly RestoredRows[], wanted: KeyGroupRange): Promise<void> {
+/** A file that was brought here. */
+export interface SnapshotFile {
+  readonly path: string;
+  /** Where it came from, for messages. */
+  readonly source: string;
+  readonly signal: AbortSignal | undefined;
+}
+
+/**
+ * @param tables - one for each state that the file may have rows of, by their places.
+ * @param wanted - key groups; others are read past.
+ * @throws RestoreError when the file is damaged.
+ */
+export async function readSnapshotFile(
+  { path, source, signal }: SnapshotFile,
+  tables: readonly (RestoredRows | undefined)[],
+  wanted: KeyGroupRange,
+): Promise<void> {
+  await using file = await open(path, 'r');
+  await readStates(new PieceReader(file, source, signal), tables, wanted);
+}
+
+async function readStates(
+  pieces: PieceReader,
+  tables: readonly (RestoredRows | undefined)[],
+  wanted: KeyGroupRange,
+): Promise<void> {
   const magic = await pieces.readInt();
   const version = await pieces.readInt();
   if (magic !== SNAPSHOT_MAGIC || version !== SNAPSHOT_VERSION) {
@@ -90,7 +116,10 @@ async function readRows(pieces: PieceReader, keyGroup: number, rows: RestoredRow
     // Awaiting what is there already would take longer than reading it.
     const id = pieces.readTextNow() ?? (await pieces.readText());
     const value = pieces.readTextNow() ?? (await pieces.readText());
-    rows?.table.set({ keyGroup, id, hash: hashOf(id) }, new Unread(value));
+    const pending = rows?.table.set({ keyGroup, id, hash: hashOf(id) }, new Unread(value));
+    if (pending !== undefined) {
+      await pending;
+    }
   }
 }
 

@@ -2,6 +2,7 @@
 // types are known only then.
 import { type FileHandle, open } from 'node:fs/promises';
 import { hashOf, textOf } from '../heap/byte-text.ts';
+import type { CopyOnWriteTable } from '../heap/copy-on-write-table.ts';
 import { TimeSlice } from '../heap/time-slice.ts';
 import { UnreadRow } from '../heap/value-formats.ts';
 import { keyGroupPrefixBytes } from '../keys/composite-key.ts';
@@ -13,10 +14,11 @@ import type { RestoreTarget } from './check-fits.ts';
 import { databaseHandles } from './database-files.ts';
 import { type RowVisitor, visitForeignRows } from './foreign-rows.ts';
 import { visitDatabases } from './heap-database-restore.ts';
-import type { RestoredTable } from './heap-restore.ts';
 import type { SavepointFile, SavepointState } from './savepoint-state.ts';
 
 const PIECE_BYTES = 256 * 1024;
+
+type RestoredTable = Pick<CopyOnWriteTable<unknown>, 'set'>;
 
 /** Where a savepoint is restored to. */
 export interface HeapSavepointTarget extends Pick<RestoreTarget, 'keySerializer' | 'maxParallelism' | 'keyGroupRange'> {

@@ -34,7 +34,9 @@ export async function readRawState(
       const bytes = stream.subarray(begin, end);
       if (areRawTimers(bytes)) {
         const queues = timerQueuesOf({ keyGroup, bytes, source: nameOf(raw) }, types);
-        rows.push(...queues.rows);
+        for (const row of queues.rows) {
+          rows.push(row);
+        }
         for (const state of queues.states) {
           states.set(
             state.name,

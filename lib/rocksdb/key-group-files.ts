@@ -9,8 +9,10 @@ export interface KeyGroupsToWrite {
   readonly path: string;
   /** What the file begins with. */
   readonly header: Uint8Array;
-  /** By state id. */
-  readonly columnFamilies: readonly ColumnFamily[];
+  /** By state id; `undefined` where the rows are in a file. */
+  readonly columnFamilies: readonly (ColumnFamily | undefined)[];
+  /** A file as heap/snapshot-format.ts says, with rows of states by their ids: they are written behind the families'. */
+  readonly rowsPath?: string | undefined;
   /** Of which moment. */
   readonly snapshot: Snapshot;
   readonly firstKeyGroup: number;

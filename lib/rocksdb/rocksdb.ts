@@ -356,10 +356,10 @@ export class RocksDB implements AsyncDisposable {
 
   /** @internal Writes rows in the canonical format of Flink's savepoints to a file, and syncs it. */
   async writeKeyGroups(
-    { columnFamilies, snapshot, ...rest }: KeyGroupsToWrite,
+    { columnFamilies, rowsPath, snapshot, ...rest }: KeyGroupsToWrite,
     signal?: AbortSignal,
   ): Promise<NativeWrittenKeyGroups> {
-    const request = { ...rest, columnFamilies: columnFamilies.map((family) => family.number) };
+    const request = { ...rest, rowsPath, columnFamilies: columnFamilies.map((family) => family?.number) };
     return untilAborted(() => this.#native.writeKeyGroups(request, snapshot.number), signal);
   }
 

@@ -2,6 +2,7 @@
 //
 //   _timer_state/event_<service>, _timer_state/processing_<service>     a row for each timer, as in timers.ts
 import type { SerializerLookup } from '../api/savepoint.ts';
+import type { SerializerSnapshot } from '../api/serializer-snapshot.ts';
 import { DataOutput } from '../bytes/data-output.ts';
 import { snapshotOf } from '../bytes/snapshots.ts';
 import type { StateRow } from './heap-canonical-rows.ts';
@@ -20,6 +21,8 @@ export interface RawKeyGroup {
 
 /** Queues of timers with their rows. */
 export interface TimerQueues {
+  /** How their keys are serialized; `undefined` without any queue. */
+  readonly key: SerializerSnapshot | undefined;
   readonly states: readonly StateDescription[];
   readonly rows: readonly StateRow[];
 }
@@ -35,10 +38,14 @@ export function timerQueuesOf({ keyGroup, bytes, source }: RawKeyGroup, types: S
     forms: types.forms,
   });
   const queues = services.map((service) => queuesOf(service, keyGroup, types));
-  return { states: queues.flatMap(({ states }) => states), rows: queues.flatMap(({ rows }) => rows) };
+  return {
+    key: services[0]?.key,
+    states: queues.flatMap(({ states }) => states),
+    rows: queues.flatMap(({ rows }) => rows),
+  };
 }
 
-function queuesOf(service: TimerService, keyGroup: number, types: SerializerLookup): TimerQueues {
+function queuesOf(service: TimerService, keyGroup: number, types: SerializerLookup): Omit<TimerQueues, 'key'> {
   const { eventTime, key, name, namespace, processingTime } = service;
   const timer = timerSerializer(types.typeOf(key).serializer, types.typeOf(namespace).serializer);
   const queues = [

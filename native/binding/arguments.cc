@@ -133,6 +133,9 @@ KeyGroupsToWrite ReadKeyGroupsToWrite(const Napi::Object& object) {
   request.last_key_group = static_cast<uint32_t>(ReadNumber(object, "lastKeyGroup"));
   request.prefix_bytes = static_cast<size_t>(ReadNumber(object, "prefixBytes"));
   request.compress = ReadBool(object, "compress");
+  if (!object.Get("rowsPath").IsUndefined()) {
+    request.rows_path = ReadString(object, "rowsPath");
+  }
   return request;
 }
 

@@ -36,7 +36,8 @@ Napi::Value DbObject::WriteKeyGroups(const Napi::CallbackInfo& info) {
   request.snapshot = FindSnapshot(info[1]);
   const Napi::Array families = object.Get("columnFamilies").As<Napi::Array>();
   for (uint32_t i = 0; i < families.Length(); ++i) {
-    request.families.push_back(FindFamily(families.Get(i)));
+    const Napi::Value family = families.Get(i);
+    request.families.push_back(family.IsUndefined() ? nullptr : FindFamily(family));
   }
   const auto cancelled = std::make_shared<std::atomic<bool>>(false);
   const Napi::Promise completed = AsyncCall<WrittenKeyGroups>::Start(

@@ -27,8 +27,10 @@ struct KeyGroupsToWrite {
   std::string path;
   // What the file begins with.
   std::string header;
-  // By state id.
+  // By state id; null where the rows are in `rows_path`.
   std::vector<std::shared_ptr<ColumnFamily>> families;
+  // A file as in stored_rows.h, whose states are written behind those of families; empty = none.
+  std::string rows_path;
   std::shared_ptr<Snapshot> snapshot;
   uint32_t first_key_group = 0;
   uint32_t last_key_group = 0;

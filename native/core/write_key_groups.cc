@@ -1,11 +1,12 @@
 // Writes key groups: one iterator for each state, all of one snapshot, which move from key group to
-// key group together.
+// key group together, and the rows of states that are in a file.
 #include <algorithm>
 
 #include "key_group_output.h"
 #include "key_groups.h"
 #include "list_merge.h"
 #include "rocksdb/iterator.h"
+#include "stored_rows.h"
 #include "stored_value.h"
 
 namespace rockstate {
@@ -134,14 +135,28 @@ class Writer {
       status = output_.AppendHeader(request_.header);
     }
     for (const auto& family : request_.families) {
-      states_.push_back(std::make_unique<StateRows>(family, request_));
+      states_.push_back(family == nullptr ? nullptr
+                                          : std::make_unique<StateRows>(family, request_));
+    }
+    if (status.ok() && !request_.rows_path.empty()) {
+      status = stored_.Open(request_.rows_path);
+      if (status.ok()) {
+        status = stored_.NextKeyGroup(&stored_group_);
+      }
     }
     for (uint32_t group = request_.first_key_group; status.ok() && group <= request_.last_key_group;
          ++group) {
       status = WriteKeyGroup(group);
     }
     for (const auto& state : states_) {
-      status.UpdateIfOk(state->status());
+      if (state != nullptr) {
+        status.UpdateIfOk(state->status());
+      }
+    }
+    if (status.ok() && stored_group_ >= 0) {
+      status = Status::Corruption(
+          "the rows at " + request_.rows_path,
+          "have key group " + std::to_string(stored_group_) + " where it is not asked for");
     }
     if (status.ok()) {
       status = output_.Finish();
@@ -155,15 +170,18 @@ class Writer {
     Status status;
     uint64_t offset = 0;
     for (size_t id = 0; status.ok() && id < states_.size(); ++id) {
-      StateRows& rows = *states_[id];
-      if (!rows.HasRowIn(group)) {
+      StateRows* rows = states_[id].get();
+      if (rows == nullptr || !rows->HasRowIn(group)) {
         continue;
       }
       if (offset == 0) {
         offset = output_.BeginKeyGroup();
       }
       output_.BeginState(static_cast<uint16_t>(id));
-      status = WriteState(group, &rows);
+      status = WriteState(group, rows);
+    }
+    if (status.ok() && stored_group_ == static_cast<int32_t>(group)) {
+      status = WriteStored(PrefixOf(group, request_.prefix_bytes), &offset);
     }
     if (status.ok() && offset != 0) {
       status = output_.EndKeyGroup();
@@ -190,11 +208,49 @@ class Writer {
     return status;
   }
 
+  // Writes what the file has of a key group.
+  Status WriteStored(const std::string& prefix, uint64_t* offset) {
+    std::string id;
+    std::string value;
+    for (;;) {
+      int32_t state = 0;
+      int32_t rows = 0;
+      Status status = stored_.NextState(&state, &rows);
+      if (status.ok() && state < 0) {
+        return stored_.NextKeyGroup(&stored_group_);
+      }
+      if (status.ok() && (static_cast<size_t>(state) >= states_.size() || rows <= 0)) {
+        status = Status::Corruption("the rows at " + request_.rows_path, "are of no state");
+      }
+      if (!status.ok()) {
+        return status;
+      }
+      if (*offset == 0) {
+        *offset = output_.BeginKeyGroup();
+      }
+      output_.BeginState(static_cast<uint16_t>(state));
+      for (; status.ok() && rows > 0; --rows) {
+        status = cancelled_ ? CancelledStatus() : stored_.NextRow(&id, &value);
+        if (status.ok()) {
+          status = output_.AppendRow(prefix + id, value);
+          ++written_->rows;
+        }
+      }
+      if (!status.ok()) {
+        return status;
+      }
+      output_.EndState();
+    }
+  }
+
   const KeyGroupsToWrite& request_;
   const std::atomic<bool>& cancelled_;
   WrittenKeyGroups* written_;
   KeyGroupOutput output_;
   std::vector<std::unique_ptr<StateRows>> states_;
+  StoredRows stored_;
+  // The next one of the file; -1 when there is none.
+  int32_t stored_group_ = -1;
 };
 
 }  // namespace

@@ -17,6 +17,8 @@ export const PLAIN_BACKENDS: Readonly<Record<string, () => StateBackend>> = {
 /** Every configuration that the contract suite runs over. */
 export const BACKENDS: Readonly<Record<string, () => StateBackend>> = {
   ...PLAIN_BACKENDS,
+  'RocksDB, heap timers': () =>
+    new EmbeddedRocksDBStateBackend().configure({ 'state.backend.rocksdb.timer-service.factory': 'HEAP' }),
   'RocksDB, tracked': () => tracked(new EmbeddedRocksDBStateBackend()),
   'HashMap, tracked': () => tracked(new HashMapStateBackend()),
 };
