@@ -6,7 +6,6 @@
 
 namespace rockstate {
 
-using rocksdb::Slice;
 using rocksdb::Status;
 
 namespace {
