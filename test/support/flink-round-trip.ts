@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import type { KeyedStateBackend } from '../../lib/api/backend.ts';
 import type { SavepointOperator } from '../../lib/api/savepoint.ts';
+import type { InternalTimerService } from '../../lib/api/timers.ts';
 import type { TypeInformation } from '../../lib/api/type-information.ts';
 import { keyGroupRangeOf, Savepoint, type StateDescriptor, Types } from '../../lib/index.ts';
 import { descriptorsOf, headerOf, stateOf } from './flink-contents.ts';
@@ -105,6 +106,48 @@ export async function setRows(
     setContent(object, state.kind, value === undefined ? undefined : fromGolden(state.valueType as GoldenType, value));
   }
 }
+
+/** Registers timers of an operator, given as Flink tells them. */
+export function setTimers(
+  operator: FlinkOperator,
+  keyeds: readonly KeyedStateBackend<unknown>[],
+  timers: ExpectedSavepoint['timers'],
+): void {
+  for (const { name } of operator.states.filter(({ kind }) => kind === 'TIMERS')) {
+    const [, domain, service] = /^_timer_state\/(event|processing)_(.*)$/.exec(name) as unknown as [
+      string,
+      string,
+      string,
+    ];
+    const isWindow = service === 'window-timers';
+    const namespaceType = operator.states.some((state) => state.namespaceType === 'GLOBAL_WINDOW')
+      ? Types.GLOBAL_WINDOW
+      : isWindow
+        ? Types.TIME_WINDOW
+        : Types.VOID;
+    const services = new Map(
+      keyeds.map((keyed) => [
+        keyed,
+        keyed.getTimerService(service, {
+          namespaceType: namespaceType as TypeInformation<unknown>,
+          triggerable: UNFIRED,
+        }),
+      ]),
+    );
+    for (const [, , timestamp, key, namespace] of timers.filter(
+      ([uid, queue]) => uid === operator.uid && queue === name,
+    )) {
+      const keyed = ownerOf(fromGolden(operator.keyType as GoldenType, key), keyeds);
+      const itsNamespace = isWindow ? fromGolden('TIME_WINDOW', namespace) : undefined;
+      const timerService = services.get(keyed) as InternalTimerService<unknown>;
+      domain === 'event'
+        ? timerService.registerEventTimeTimer(itsNamespace, Number(timestamp))
+        : timerService.registerProcessingTimeTimer(itsNamespace, Number(timestamp));
+    }
+  }
+}
+
+const UNFIRED = { onEventTime() {}, onProcessingTime() {} };
 
 // The one that takes the key; the others have other key groups.
 function ownerOf(key: unknown, keyeds: readonly KeyedStateBackend<unknown>[]): KeyedStateBackend<unknown> {
