@@ -44,6 +44,10 @@ export class CachedPartition implements TimerPartition {
     return this.#cache.length === 0 && this.#isComplete;
   }
 
+  get isLoaded(): boolean {
+    return this.#cache.length > 0 || this.#isComplete;
+  }
+
   get earliest(): number {
     const cache = this.#cache;
     return cache.length === 0 ? this.#hint.timestamp : (cache[cache.length - 1] as QueuedTimer).timestamp;

@@ -8,6 +8,7 @@ import { timestampOf } from './timestamps.ts';
 export class HeapPartition implements TimerPartition {
   readonly keyGroup: number;
   position = -1;
+  readonly isLoaded: boolean = true;
   readonly #byId = new Map<string, QueuedTimer>();
   #heap: QueuedTimer[] = [];
   #isViewed = false;

@@ -42,6 +42,11 @@ export class TimerDomain<K, N> {
     return this.#queue.peek()?.timestamp;
   }
 
+  /** Reads some of the timers that may be due at a time; answers whether there were some to read. */
+  load(time: number): boolean {
+    return this.#queue.load(time);
+  }
+
   /**
    * Removes the first timer that is due at or before a time, and makes its key the current one.
    *

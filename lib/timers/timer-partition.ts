@@ -8,6 +8,8 @@ export interface TimerPartition {
   position: number;
   /** Whether there is certainly none. */
   readonly isEmpty: boolean;
+  /** Whether `first` answers without reading a database. */
+  readonly isLoaded: boolean;
   /** No timer is due earlier, where there may be one. It is when the first is due where that is known. */
   readonly earliest: number;
 

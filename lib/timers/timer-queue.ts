@@ -41,6 +41,20 @@ export abstract class TimerQueue<P extends TimerPartition = TimerPartition> {
     return wasFirst && wasTop;
   }
 
+  /**
+   * Reads some of the timers that may be due at a time, if `due` would have to; answers whether it did, as it may have to be
+   * done again. Without it, `due` may take long where nothing is known of many key groups.
+   */
+  load(time: number): boolean {
+    const top = this.#order.top;
+    if (top === undefined || top.isLoaded || top.earliest > time) {
+      return false;
+    }
+    top.first();
+    this.#order.update(top);
+    return true;
+  }
+
   /** The first timer that is due at or before a time. */
   due(time: number): QueuedTimer | undefined {
     for (;;) {

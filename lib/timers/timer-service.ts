@@ -141,6 +141,11 @@ interface Firing<K, N> {
 /** Fires what is due until a handler or the event loop has to be waited for; answers that, or `undefined` at the end. */
 function fire<K, N>(domain: TimerDomain<K, N>, { time, handler, slice }: Firing<K, N>): Promise<void> | undefined {
   for (let fired = 1; ; fired++) {
+    while (domain.load(time)) {
+      if (slice.isOver) {
+        return slice.next();
+      }
+    }
     const timer = domain.take(time);
     if (timer === undefined) {
       return undefined;
