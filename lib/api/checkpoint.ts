@@ -35,7 +35,7 @@ export interface StoredFile {
 /** What a checkpoint keeps about a state beside its rows. */
 export interface StoredState {
   readonly name: string;
-  /** A program may ask for a {@link StateKind}; timers and what else Flink stored are only carried along. */
+  /** Of state, of a queue of timers, or what else Flink stored, which is only carried along. */
   readonly kind: StateKind | 'PRIORITY_QUEUE' | 'UNKNOWN';
   /** Identifies the byte format of the values. */
   readonly valueFormat: string;
