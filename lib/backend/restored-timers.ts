@@ -3,6 +3,7 @@
 
 import { DataInput } from '../bytes/data-input.ts';
 import { inputOf, textOf } from '../heap/byte-text.ts';
+import { TimeSlice } from '../heap/time-slice.ts';
 import { keyGroupPrefixBytes, readKeyGroup, rowKeyOf } from '../keys/composite-key.ts';
 import { restoreTimers, type TimersRestore } from '../restore/timers-restore.ts';
 import { BulkWriter } from '../rocksdb/bulk-writer.ts';
@@ -57,7 +58,11 @@ async function restoreFiles(place: TimersToPlace, tableOf: TimersRestore['tableO
 
 async function moveRows(db: RocksDB, columnFamily: ColumnFamily, to: HeapTimerQueue, maxParallelism: number) {
   const prefixBytes = keyGroupPrefixBytes(maxParallelism);
+  const slice = new TimeSlice();
   for await (const { key } of db.scan({ columnFamily, keysOnly: true, fillCache: false })) {
     to.set({ keyGroup: readKeyGroup(prefixBytes, new DataInput(key)), id: textOf(key, prefixBytes, key.length) });
+    if (slice.isOver) {
+      await slice.next();
+    }
   }
 }

@@ -9,6 +9,10 @@ import { WriteBatch } from '../rocksdb/write-batch.ts';
 import type { WrittenTimer } from './timer-codec.ts';
 
 const MAX_BATCH_RECORDS = 500;
+// Of a page that is read: as many rows as are wanted mostly fit, and few more are read in vain.
+const ROW_BYTES = 48;
+const MIN_PAGE_BYTES = 4 * 1024;
+const MAX_PAGE_BYTES = 256 * 1024;
 const NO_VALUE = new Uint8Array(0);
 
 /** What all queues of a backend share. */
@@ -19,7 +23,7 @@ export class TimerRows {
   readonly #prefixBytes: 1 | 2;
   readonly #batch = new WriteBatch();
   readonly #row = new DataOutput();
-  #page = new Uint8Array(16 * 1024);
+  #page: Uint8Array | undefined;
 
   /** @param maxBatchBytes - at which the batch is written; 0 = without limit. */
   constructor(db: RocksDB, maxParallelism: number, maxBatchBytes: number) {
@@ -74,20 +78,22 @@ export class TimerRows {
     const lower = after === undefined ? bounds.lower : this.#keyBehind(keyGroup, after);
     const scan = this.#db.scan({ columnFamily: family, ...bounds, lower, keysOnly: true });
     const ids: string[] = [];
+    let page = this.#page ?? new Uint8Array(Math.min(Math.max(limit * ROW_BYTES, MIN_PAGE_BYTES), MAX_PAGE_BYTES));
     try {
       while (ids.length < limit) {
-        const filled = scan.nextPage(this.#page);
+        const filled = scan.nextPage(page);
         if (filled === 0) {
           break;
         }
         if (filled < 0) {
-          this.#page = new Uint8Array(-filled);
+          page = new Uint8Array(-filled);
         } else {
-          this.#readPage(filled, ids, limit);
+          this.#readPage(page.subarray(0, filled), ids, limit);
         }
       }
     } finally {
       scan.close();
+      this.#page = page;
     }
     return ids;
   }
@@ -124,10 +130,9 @@ export class TimerRows {
   }
 
   // Entries are [length of key][length of value][key], lengths in machine order.
-  #readPage(filled: number, ids: string[], limit: number): void {
-    const page = this.#page;
+  #readPage(page: Uint8Array, ids: string[], limit: number): void {
     const view = new DataView(page.buffer);
-    for (let position = 0; position < filled && ids.length < limit; ) {
+    for (let position = 0; position < page.length && ids.length < limit; ) {
       const start = position + 8;
       position = start + view.getUint32(position, true);
       ids.push(textOf(page, start + this.#prefixBytes, position));
