@@ -1,5 +1,6 @@
 // Where the bytes of state are, as `_metadata` says it: one kind of handle for each code of Flink's.
 import type { KeyGroupRange } from '../api/checkpoint.ts';
+import type { OperatorStateOffsets } from '../api/operator-state.ts';
 
 /** Bytes that are in `_metadata` itself. */
 export interface InlineStream {
@@ -94,13 +95,6 @@ export interface IncrementalHandle {
 }
 
 export type KeyedHandle = KeyGroupsHandle | IncrementalHandle;
-
-/** Where the elements of an operator's state are. */
-export interface OperatorStateOffsets {
-  readonly name: string;
-  readonly mode: 'SPLIT_DISTRIBUTE' | 'UNION' | 'BROADCAST';
-  readonly offsets: readonly number[];
-}
 
 /** Operator state in one stream. */
 export interface OperatorHandle {
