@@ -72,12 +72,14 @@ export interface KeyedStateHandle {
   readonly attachment: JsonValue;
 }
 
-/** A completed checkpoint: the snapshots of all keyed backends that took part. Plain data. */
+/** A completed checkpoint: the snapshots of all keyed backends that took part, if any did. Plain data. */
 export interface CompletedCheckpoint {
   readonly checkpointId: number;
   /** The directory (or other address) of the checkpoint. */
   readonly location: string;
   readonly handles: readonly KeyedStateHandle[];
+  /** What the caller keeps with the checkpoint as a whole; absent where nothing was given. */
+  readonly attachment?: JsonValue;
 }
 
 /** How to store a file. */
@@ -104,9 +106,11 @@ export interface CheckpointWriter {
   /**
    * Makes the checkpoint complete, atomically.
    *
+   * @param handles - of all backends that took part; there may be none.
+   * @param attachment - kept with the checkpoint as a whole, and given back with it.
    * @throws CheckpointError when it can't be; it is to be aborted then.
    */
-  complete(handles: readonly KeyedStateHandle[]): Promise<CompletedCheckpoint>;
+  complete(handles: readonly KeyedStateHandle[], attachment?: JsonValue): Promise<CompletedCheckpoint>;
   /** Removes what was stored. */
   abort(): Promise<void>;
 }

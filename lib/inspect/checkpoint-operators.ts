@@ -24,9 +24,9 @@ export interface CheckpointReading {
   readonly working: WorkingDirectory;
 }
 
-export function checkpointOperators({ handles }: CompletedCheckpoint, reading: CheckpointReading): StoredOperator[] {
+export function checkpointOperators(checkpoint: CompletedCheckpoint, reading: CheckpointReading): StoredOperator[] {
   const groups: KeyedStateHandle[][] = [];
-  for (const handle of handles) {
+  for (const handle of checkpoint.handles) {
     checkHandle(handle);
     const group = groups.find((each) => each.every((other) => isSameOperator(handle, other)));
     if (group === undefined) {
@@ -35,17 +35,22 @@ export function checkpointOperators({ handles }: CompletedCheckpoint, reading: C
       group.push(handle);
     }
   }
-  return groups.map((group) => operatorOf(group, reading));
+  return groups.map((group) => operatorOf(group, reading, checkpoint.attachment !== undefined));
 }
 
-function operatorOf(handles: readonly KeyedStateHandle[], reading: CheckpointReading): StoredOperator {
+// What is attached to the checkpoint as a whole may be about any of its operators.
+function operatorOf(
+  handles: readonly KeyedStateHandle[],
+  reading: CheckpointReading,
+  isAttached: boolean,
+): StoredOperator {
   const inOrder = handles.toSorted((a, b) => a.keyGroupRange.start - b.keyGroupRange.start);
   const [{ backendId, maxParallelism }] = inOrder as [KeyedStateHandle];
   const keyed = inOrder.flatMap((handle, subtask) => partsOf(handle, subtask, reading));
   const description = {
     ...{ uid: undefined, name: undefined, operatorId: backendId, parallelism: handles.length, maxParallelism },
     isFinished: false,
-    opaque: handles.some(({ attachment }) => attachment !== null) ? (['attachment'] as const) : [],
+    opaque: isAttached || handles.some(({ attachment }) => attachment !== null) ? (['attachment'] as const) : [],
   };
   return new StoredOperator(description, { keyed, lists: [] }, reading.types);
 }

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type {
   CheckpointWriter,
   CompletedCheckpoint,
+  JsonValue,
   KeyedStateHandle,
   StoredFile,
   UploadOptions,
@@ -87,7 +88,7 @@ export class CheckpointInProgress implements CheckpointWriter {
     return isThere ? file : undefined;
   }
 
-  async complete(handles: readonly KeyedStateHandle[]): Promise<CompletedCheckpoint> {
+  async complete(handles: readonly KeyedStateHandle[], attachment?: JsonValue): Promise<CompletedCheckpoint> {
     this.#checkOpen();
     if (this.#uploads.size > 0) {
       throw new CheckpointError(
@@ -98,11 +99,12 @@ export class CheckpointInProgress implements CheckpointWriter {
     const { checkpointId, directory } = this.#place;
     const location = files.address(directory);
     const metadata = `${directory}/${METADATA_FILE}`;
-    const text = encodeMetadata({ checkpointId, handles });
+    const checkpoint = { checkpointId, handles, ...(attachment !== undefined && { attachment }) };
+    const text = encodeMetadata(checkpoint);
     this.#completing = files.commitText(metadata, text, [...this.#directories]);
     await this.#completing;
     await ended(true);
-    return { checkpointId, location, handles: handles.map((handle) => ({ ...handle, location })) };
+    return { ...checkpoint, location, handles: handles.map((handle) => ({ ...handle, location })) };
   }
 
   abort(): Promise<void> {

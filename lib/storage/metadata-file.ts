@@ -1,7 +1,9 @@
 // The file that makes a checkpoint complete. Two lines: what the checkpoint is as JSON, and the CRC-32 of that line:
 //
-//   {"format":"rockstate-checkpoint","version":2,"checkpoint":{…}}
+//   {"format":"rockstate-checkpoint","version":2,"checkpoint":{"checkpointId":…,"handles":[…],"attachment":…}}
 //   crc32:1a2b3c4d
+//
+// The attachment may be missing.
 import { crc32 } from 'node:zlib';
 import type { CompletedCheckpoint } from '../api/checkpoint.ts';
 import { RestoreError } from '../errors.ts';
@@ -12,9 +14,9 @@ export const METADATA_FILE = '_metadata';
 const FORMAT = 'rockstate-checkpoint';
 const VERSION = 2;
 
-export function encodeMetadata({ checkpointId, handles }: Omit<CompletedCheckpoint, 'location'>): string {
+export function encodeMetadata({ checkpointId, handles, attachment }: Omit<CompletedCheckpoint, 'location'>): string {
   const withoutLocation = handles.map(({ location: _, ...handle }) => handle);
-  const checkpoint = { checkpointId, handles: withoutLocation };
+  const checkpoint = { checkpointId, handles: withoutLocation, attachment };
   const body = JSON.stringify({ format: FORMAT, version: VERSION, checkpoint });
   return `${body}\ncrc32:${hex(crc32(body))}\n`;
 }
@@ -37,8 +39,8 @@ export function decodeMetadata(text: string, location: string): CompletedCheckpo
       `${where} has format ${format} version ${version}; this release reads ${FORMAT} version ${VERSION}.`,
     );
   }
-  const { checkpointId, handles } = checkpoint as Omit<CompletedCheckpoint, 'location'>;
-  return { checkpointId, location, handles: handles.map((handle) => ({ ...handle, location })) };
+  const { handles, ...rest } = checkpoint as Omit<CompletedCheckpoint, 'location'>;
+  return { ...rest, location, handles: handles.map((handle) => ({ ...handle, location })) };
 }
 
 function hex(checksum: number): string {

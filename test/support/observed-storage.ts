@@ -13,7 +13,7 @@ export function observeUploads(
         checkpointId: id,
         upload: (path, options) => around(() => writer.upload(path, options), options.name),
         reuse: (file) => writer.reuse(file),
-        complete: (handles) => writer.complete(handles),
+        complete: (handles, attachment) => writer.complete(handles, attachment),
         abort: () => writer.abort(),
       };
     },
