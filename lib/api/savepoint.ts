@@ -1,5 +1,6 @@
 // Savepoints as seen from outside, which any backend and Flink itself can restore, and what backends read of Flink's checkpoints.
 import type { KeyGroupRange } from './checkpoint.ts';
+import type { OperatorStateSnapshot, SubtaskOperatorState } from './operator-state.ts';
 import type { SerializerSnapshot, SnapshotForms } from './serializer-snapshot.ts';
 import type { TypeInformation } from './type-information.ts';
 
@@ -35,6 +36,19 @@ export interface SavepointInProgress extends PromiseLike<SavepointPart> {
   readonly completed: Promise<SavepointPart>;
 }
 
+/** The state of one subtask that is not keyed, on its way into a savepoint. */
+export interface SavepointOperatorStatePart {
+  /** The name of its operator. */
+  readonly uid: string;
+  /** From 0 on. */
+  readonly subtaskIndex: number;
+  /** How many subtasks the operator has; where it has keyed state too, as many as its keyed backends. */
+  readonly parallelism: number;
+  readonly maxParallelism: number;
+  /** Absent where the subtask has none; the savepoint then still says that there is such an operator, as Flink's do. */
+  readonly snapshot: OperatorStateSnapshot | undefined;
+}
+
 /** A savepoint that several keyed backends write to. Nothing of it counts until `complete`. */
 export interface SavepointWriter {
   /** Where the savepoint will be. */
@@ -46,10 +60,13 @@ export interface SavepointWriter {
    * @param write - writes a file, durably, that does not exist yet.
    */
   add(write: (path: string) => Promise<SavepointPart>): Promise<SavepointPart>;
+  /** Adds the state of a subtask that is not keyed, once for each subtask of an operator. */
+  addOperatorState(part: SavepointOperatorStatePart): Promise<void>;
   /**
    * Makes the savepoint complete, atomically.
    *
-   * @throws CheckpointError when parts of an operator are missing, or it can't be written; it is to be aborted then.
+   * @throws CheckpointError when parts of an operator are missing or don't fit each other, or it can't be written; it is to be
+   *   aborted then.
    */
   complete(): Promise<void>;
   /** Removes what was written. */
@@ -97,7 +114,7 @@ export interface SerializerLookup {
   idOf(snapshot: SerializerSnapshot): string;
 }
 
-/** The state of one operator in a savepoint; a keyed backend is restored from it. */
+/** The state of one operator in a savepoint; a keyed backend is restored from what is keyed. */
 export interface SavepointOperator {
   /** 32 hexadecimal digits: a hash of its uid. */
   readonly operatorId: string;
@@ -110,6 +127,10 @@ export interface SavepointOperator {
   readonly types: SerializerLookup;
   /** Whether keyed state that nothing here can hold is left behind; otherwise a restore fails. */
   readonly allowNonRestoredState: boolean;
+  /** Whether there is any state of it: savepoints name operators without state, too. */
+  readonly hasState: boolean;
+  /** Whether there is keyed state, raw or not. */
+  readonly hasKeyedState: boolean;
   /**
    * One for each subtask that has keyed state.
    *
@@ -123,4 +144,10 @@ export interface SavepointOperator {
    * @throws RestoreError when a file is not there.
    */
   rawKeyedState(): Promise<readonly SavepointKeyGroups[]>;
+  /**
+   * Reads the state that is not keyed, of each subtask that has some.
+   *
+   * @throws RestoreError when a file is not there.
+   */
+  operatorState(): Promise<readonly SubtaskOperatorState[]>;
 }

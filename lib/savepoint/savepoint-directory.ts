@@ -1,14 +1,16 @@
 // A savepoint being written: a directory that gets its name only when it is complete.
 //
-//   <directory>/<uuid>      the key groups of one keyed backend
+//   <directory>/<uuid>      the key groups of one keyed backend, or the operator state of one subtask
 //   <directory>/_metadata   where they are, by operator and subtask
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
-import type { SavepointPart, SavepointWriter } from '../api/savepoint.ts';
+import type { SavepointOperatorStatePart, SavepointPart, SavepointWriter } from '../api/savepoint.ts';
 import { CheckpointError, describe, typeError } from '../errors.ts';
-import { DEFAULT_VERSION, type OperatorState, type SavepointMetadata } from './metadata.ts';
+import { keyGroupRangeOf } from '../keys/key-groups.ts';
+import type { StreamHandle } from './handles.ts';
+import { DEFAULT_VERSION, type SavepointMetadata } from './metadata.ts';
 import { NewDirectory } from './new-directory.ts';
-import { operatorIdOf } from './operator-id.ts';
+import { operatorOfParts, type StoredKeyedPart, type StoredOperatorStatePart } from './savepoint-parts.ts';
 import { METADATA_FILE_NAME } from './savepoint-paths.ts';
 import { writeMetadata } from './write-metadata.ts';
 
@@ -22,10 +24,8 @@ export interface SavepointWriterOptions {
   readonly metadataVersion?: 3 | 4 | 5 | 6;
 }
 
-interface StoredPart {
-  readonly part: SavepointPart;
-  readonly fileName: string;
-}
+/** Operator state of up to so many bytes is in the metadata itself: as much as Flink keeps there by default. */
+const MOST_INLINE_BYTES = 20 * 1024;
 
 // In this process. In others, whoever began last writes.
 const beingWritten = new Set<string>();
@@ -35,7 +35,8 @@ export class SavepointDirectory implements SavepointWriter {
   readonly compress: boolean;
   readonly #target: NewDirectory;
   readonly #options: SavepointWriterOptions;
-  readonly #parts: StoredPart[] = [];
+  readonly #keyed: StoredKeyedPart[] = [];
+  readonly #others: StoredOperatorStatePart[] = [];
 
   private constructor(target: NewDirectory, options: SavepointWriterOptions) {
     this.directory = target.path;
@@ -66,8 +67,23 @@ export class SavepointDirectory implements SavepointWriter {
   async add(write: (path: string) => Promise<SavepointPart>): Promise<SavepointPart> {
     const fileName = randomUUID();
     const part = await write(this.#target.pathOf(fileName));
-    this.#parts.push({ part, fileName });
+    this.#keyed.push({ part, fileName });
     return part;
+  }
+
+  async addOperatorState(part: SavepointOperatorStatePart): Promise<void> {
+    // Where the subtask is none of the operator's, it says so.
+    keyGroupRangeOf(part.subtaskIndex, part.maxParallelism, part.parallelism);
+    this.#others.push({ part, stream: part.snapshot && (await this.#store(part.snapshot.bytes)) });
+  }
+
+  async #store(bytes: Uint8Array): Promise<StreamHandle> {
+    const name = randomUUID();
+    if (bytes.length <= MOST_INLINE_BYTES) {
+      return { kind: 'inline', name, bytes };
+    }
+    await this.#target.writeFile(name, [bytes]);
+    return { kind: 'relative-file', path: name, size: bytes.length };
   }
 
   async complete(): Promise<void> {
@@ -85,49 +101,16 @@ export class SavepointDirectory implements SavepointWriter {
   }
 
   #metadata(): SavepointMetadata {
-    const byUid = new Map<string, StoredPart[]>();
-    for (const stored of this.#parts) {
-      byUid.set(stored.part.uid, [...(byUid.get(stored.part.uid) ?? []), stored]);
-    }
+    const uids = new Set([...this.#keyed, ...this.#others].map(({ part }) => part.uid));
+    const partsOf = (uid: string) => ({
+      keyed: this.#keyed.filter(({ part }) => part.uid === uid),
+      others: this.#others.filter(({ part }) => part.uid === uid),
+    });
     return {
       version: this.#options.metadataVersion ?? DEFAULT_VERSION,
       checkpointId: this.#options.checkpointId ?? 1,
       masterStates: [],
-      operators: [...byUid.keys()].sort().map((uid) => operatorState(uid, byUid.get(uid) ?? [])),
+      operators: [...uids].sort().map((uid) => operatorOfParts(uid, partsOf(uid))),
     };
   }
-}
-
-/** @throws CheckpointError unless the parts have each key group once. */
-function operatorState(uid: string, parts: readonly StoredPart[]): OperatorState {
-  const inOrder = parts.toSorted((a, b) => a.part.keyGroupRange.start - b.part.keyGroupRange.start);
-  const { maxParallelism } = (inOrder[0] as StoredPart).part;
-  let next = 0;
-  for (const { part } of inOrder) {
-    const { start, end } = part.keyGroupRange;
-    if (part.maxParallelism !== maxParallelism) {
-      throw new CheckpointError(
-        `Parts of '${uid}' differ in maximum parallelism: ${maxParallelism} and ${part.maxParallelism}.`,
-      );
-    }
-    if (start !== next) {
-      throw new CheckpointError(
-        `Key group ${Math.min(start, next)} of '${uid}' is in ${start < next ? 'several parts' : 'none of the parts'}.`,
-      );
-    }
-    next = end + 1;
-  }
-  if (next !== maxParallelism) {
-    throw new CheckpointError(`Key groups ${next} to ${maxParallelism - 1} of '${uid}' are in none of the parts.`);
-  }
-  return {
-    ...{ uid, id: operatorIdOf(uid), parallelism: parts.length, maxParallelism, finished: false },
-    subtasks: inOrder.map(({ part, fileName }, index) => ({
-      ...{ index, finished: false },
-      managedKeyedState: {
-        ...{ kind: 'savepoint-key-groups', range: part.keyGroupRange, offsets: part.offsets },
-        stream: { kind: 'relative-file', path: fileName, size: part.sizeBytes },
-      },
-    })),
-  };
 }

@@ -1,5 +1,6 @@
-// One operator of a savepoint or checkpoint: which files and bytes hold its keyed state, found and within bounds.
-import { stat } from 'node:fs/promises';
+// One operator of a savepoint or checkpoint: which files and bytes hold its state, found and within bounds.
+import { open, stat } from 'node:fs/promises';
+import type { SubtaskOperatorState } from '../api/operator-state.ts';
 import type {
   SavepointBytes,
   SavepointDatabase,
@@ -28,6 +29,8 @@ export class OperatorOfSavepoint implements SavepointOperator {
   readonly location: string;
   readonly types: SerializerLookup;
   readonly allowNonRestoredState: boolean;
+  readonly hasState: boolean;
+  readonly hasKeyedState: boolean;
   readonly #subtasks: readonly SubtaskState[];
   readonly #paths: SavepointPaths;
 
@@ -39,7 +42,10 @@ export class OperatorOfSavepoint implements SavepointOperator {
     this.location = location;
     this.types = reading.types;
     this.allowNonRestoredState = reading.allowNonRestoredState;
-    this.#subtasks = operator.subtasks;
+    const { subtasks } = operator;
+    this.hasKeyedState = subtasks.some((each) => (each.managedKeyedState ?? each.rawKeyedState) !== undefined);
+    this.hasState = this.hasKeyedState || operator.coordinatorState !== undefined || subtasks.some(hasOtherState);
+    this.#subtasks = subtasks;
     this.#paths = reading.paths;
   }
 
@@ -65,6 +71,18 @@ export class OperatorOfSavepoint implements SavepointOperator {
       }
     }
     return states;
+  }
+
+  async operatorState(): Promise<readonly SubtaskOperatorState[]> {
+    const found: SubtaskOperatorState[] = [];
+    for (const { index, managedOperatorState: handle } of this.#subtasks) {
+      if (handle !== undefined && handle.merged?.isEmpty !== true) {
+        const { stream, states } = handle;
+        const bytes = await this.#bytes(stream, `operator state of ${this.#subtask(index)}`);
+        found.push({ subtask: index, states, bytes: await readAll(bytes) });
+      }
+    }
+    return found;
   }
 
   #subtask(index: number): string {
@@ -118,4 +136,29 @@ export class OperatorOfSavepoint implements SavepointOperator {
         throw new RestoreError(`The ${of} has no file.`);
     }
   }
+}
+
+function hasOtherState({
+  managedOperatorState,
+  rawOperatorState,
+  inputChannels,
+  outputChannels,
+}: SubtaskState): boolean {
+  return [managedOperatorState, rawOperatorState, inputChannels, outputChannels].some((state) => state !== undefined);
+}
+
+async function readAll({ source, sizeBytes }: SavepointBytes): Promise<Uint8Array> {
+  if ('bytes' in source) {
+    return source.bytes;
+  }
+  await using file = await open(source.path, 'r');
+  const bytes = new Uint8Array(sizeBytes);
+  for (let filled = 0; filled < sizeBytes; ) {
+    const { bytesRead } = await file.read(bytes, filled, sizeBytes - filled, source.start + filled);
+    if (bytesRead === 0) {
+      throw new RestoreError(`The file at ${source.path} ends early.`);
+    }
+    filled += bytesRead;
+  }
+  return bytes;
 }

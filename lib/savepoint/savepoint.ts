@@ -60,7 +60,7 @@ export class Savepoint {
 
   /**
    * Begins a savepoint that several keyed backends write to: each with `keyed.savepoint(writer, { uid })`. Those of one
-   * operator, which share a uid, must have each key group once.
+   * operator, which share a uid, must have each key group once. State that is not keyed is added to the writer itself.
    *
    * @param directory - which must not exist. Until `complete`, files are in a directory beside it, whose name ends in `.part`.
    * @throws CheckpointError when the directory exists, or is being written to.
