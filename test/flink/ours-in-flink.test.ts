@@ -1,5 +1,6 @@
 // Jobs of released Flinks go on from savepoints that were written here: restored from what Flink wrote, in whatever format,
 // changed or not, or built from nothing. What they then have, and put out, is compared.
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { StateBackend } from '../../lib/api/backend.ts';
@@ -11,11 +12,12 @@ import {
   flinkSavepoint,
   restoreInFlink,
 } from '../support/flink-jobs.ts';
+import { fillStores } from '../support/flink-operator-state.ts';
 import {
   expectedOfOperators,
   type Golden,
   goldenOperator,
-  keyedOperators,
+  operatorsOf,
   type RowChange,
   setRows,
   setTimers,
@@ -42,7 +44,7 @@ async function carried(
   golden: Golden,
   { parallelism, without }: { readonly parallelism: number; readonly without: readonly string[] },
 ): Promise<Ours> {
-  const operators = keyedOperators(golden, without);
+  const operators = operatorsOf(golden, without);
   const savepoint = join(bench.directory, `carried-${golden.join('-')}`);
   const restoreOf = (uid: string) => goldenOperator(golden, uid);
   await takeSavepoint({ bench, parallelism }, savepoint, operators, { restoreOf });
@@ -55,19 +57,37 @@ const UNTOLD = '9223372036854775806';
 
 /** Builds the state of all operators, and their timers, from nothing. */
 async function built(bench: Bench, golden: Golden, parallelism: number): Promise<Ours> {
-  const operators = keyedOperators(golden, ['generic']);
+  const operators = operatorsOf(golden, ['generic']);
   const savepoint = join(bench.directory, `built-${golden.join('-')}-${parallelism}`);
-  const { outputs: whole, timers: all, ...rest } = expectedOfOperators(golden, operators);
-  const timers = all.filter(([, , timestamp]) => timestamp !== UNTOLD);
-  const outputs = whole?.filter((line) => !line.includes(UNTOLD)) ?? [];
+  const { rows, operatorState } = expectedOfOperators(golden, operators);
   await takeSavepoint({ bench, parallelism }, savepoint, operators, {
-    async visit(operator, keyeds) {
-      await setRows(golden, operator, keyeds, changesOf(operator, rest.rows));
-      setTimers(operator, keyeds, timers);
+    async visit(operator, { keyeds, stores }) {
+      await setRows(golden, operator, keyeds, changesOf(operator, rows));
+      fillStores(stores, operator, { operatorState });
     },
   });
   const expected = { ...rest, timers, outputs };
   return { savepoint, expected: await writeExpected(`${savepoint}.json`, expected) };
+}
+
+/** Of three subtasks, for Flink's two. */
+async function largeOperatorState(bench: Bench, golden: Golden): Promise<Ours> {
+  const [operator] = operatorsOf(golden).filter(({ uid }) => uid === 'operator-state') as [FlinkOperator];
+  const { operatorState: small, outputs: _, ...rest } = expectedOfOperators(golden, [operator]);
+  const numbers = Array.from({ length: 6000 }, (_, number) => number);
+  const operatorState = [
+    ...small.filter(([uid]) => uid === 'source'),
+    ...numbers.flatMap((number) => [
+      ['operator-state', 'split', 'SPLIT_DISTRIBUTE', number, [`element ${number}`]] as const,
+      ['operator-state', 'union', 'UNION', number, [['union', `${number}`]]] as const,
+    ]),
+    ['operator-state', 'empty', 'SPLIT_DISTRIBUTE', 0, []] as const,
+  ];
+  const savepoint = join(bench.directory, `large-${golden.join('-')}`);
+  await takeSavepoint({ bench, parallelism: 3 }, savepoint, [operator], {
+    visit: async (_operator, { stores }) => fillStores(stores, operator, { operatorState }),
+  });
+  return { savepoint, expected: await writeExpected(`${savepoint}.json`, { ...rest, operatorState }) };
 }
 
 function changesOf(operator: FlinkOperator, rows: ExpectedSavepoint['rows']): RowChange[] {
@@ -134,6 +154,16 @@ describe.each(IS_WHOLE ? FLINK_RELEASES : [NEWEST])('Flink %s', (version) => {
       }),
   );
 
+  it.runIf(IS_WHOLE)('goes on from operator state that is too large for the metadata', timeout, (context) =>
+    withBoth(async ([, heap]) => {
+      const ours = await largeOperatorState(heap, [version, WHOLE_JOB]);
+      const [file, ...others] = (await readdir(ours.savepoint)).filter((name) => name !== '_metadata');
+      expect(others).toHaveLength(2);
+      expect((await stat(join(ours.savepoint, file as string))).size).toBeGreaterThan(20 * 1024);
+      await expectRestored(context, version, [{ ...ours, backend: 'heap' }]);
+    }),
+  );
+
   it.runIf(IS_WHOLE)('goes on from what Flink wrote and was changed here', timeout, (context) =>
     withBoth(async (benches) => {
       const restores = [];
@@ -171,13 +201,13 @@ const CHANGED = ['values', 'collections', 'pojos', 'time-to-live', 'timers'];
 /** Clears, replaces and extends rows at random, with values of other rows of the state. */
 async function changed(bench: Bench, golden: Golden, seed: number): Promise<Ours> {
   const random = generatorOf(seed);
-  const operators = keyedOperators(golden).filter(({ uid }) => CHANGED.includes(uid));
+  const operators = operatorsOf(golden).filter(({ uid }) => CHANGED.includes(uid));
   const { rows, timers, outputs: _, ...rest } = expectedOfOperators(golden, operators);
   const after = new Map<string, ExpectedSavepoint['rows']>();
   const savepoint = join(bench.directory, `changed-${golden.join('-')}-${seed}`);
   await takeSavepoint({ bench, parallelism: 1 + random(3) }, savepoint, operators, {
     restoreOf: (uid) => goldenOperator(golden, uid),
-    async visit(operator, keyeds) {
+    async visit(operator, { keyeds }) {
       const before = changesOf(operator, rows);
       const changes = before.map((row) => ({ ...row, value: changedValue(row, before, random) }));
       await setRows(golden, operator, keyeds, changes);
@@ -228,7 +258,11 @@ function generatorOf(seed: number): (below: number) => number {
   };
 }
 
-it('the whole job has every operator with keyed state', () => {
+it('the whole job has every operator with keyed state, and operator state of all kinds', () => {
   const { operators } = flinkSavepoint(NEWEST, WHOLE_JOB).expected;
   expect(operators.filter(({ keyType }) => keyType !== null).length).toBeGreaterThan(10);
+  const golden = [NEWEST, WHOLE_JOB] as const;
+  const { operatorState } = expectedOfOperators(golden, operatorsOf(golden));
+  const modes = operatorState.flatMap(([, , mode, , elements]) => (elements.length > 0 ? mode : []));
+  expect(new Set(modes)).toEqual(new Set(['SPLIT_DISTRIBUTE', 'UNION', 'BROADCAST']));
 });

@@ -1,13 +1,15 @@
-// Keyed state of the jobs of Flink, restored or built here, written into savepoints, and what Flink then should find.
+// State of the jobs of Flink, restored or built here, written into savepoints, and what Flink then should find.
 import { writeFile } from 'node:fs/promises';
 import type { KeyedStateBackend } from '../../lib/api/backend.ts';
-import type { SavepointOperator } from '../../lib/api/savepoint.ts';
-import type { InternalTimerService } from '../../lib/api/timers.ts';
+import type { SavepointOperator, SavepointWriter } from '../../lib/api/savepoint.ts';
 import type { TypeInformation } from '../../lib/api/type-information.ts';
 import { keyGroupRangeOf, Savepoint, type StateDescriptor, Types } from '../../lib/index.ts';
+import type { OperatorStateBackend } from '../../lib/job/operator-state/operator-state-backend.ts';
 import { descriptorsOf, headerOf, stateOf } from './flink-contents.ts';
 import { fromGolden, type GoldenType, typeOf } from './flink-goldens.ts';
 import { type ExpectedSavepoint, type FlinkOperator, type FlinkState, flinkSavepoint } from './flink-jobs.ts';
+import { snapshotsOf, storedIn } from './flink-operator-state.ts';
+import { storedOf, subtasksFrom } from './operator-states.ts';
 import type { Bench } from './with-backend.ts';
 
 /** A golden by its release and name. */
@@ -21,22 +23,23 @@ export async function goldenOperator([release, name]: Golden, uid: string): Prom
   return (await Savepoint.open(savepoint, { mappings })).operator(uid);
 }
 
-/** The operators of a golden whose state is keyed, and nothing else. */
-export function keyedOperators([release, name]: Golden, without: readonly string[] = []): FlinkOperator[] {
+/** The operators of a golden, the source aside. */
+export function operatorsOf([release, name]: Golden, without: readonly string[] = []): FlinkOperator[] {
   const { operators } = flinkSavepoint(release, name).expected;
-  return operators.filter(({ keyType, uid }) => keyType !== null && uid !== 'broadcast' && !without.includes(uid));
+  return operators.filter(({ uid }) => uid !== 'source' && !without.includes(uid));
 }
 
 /** What Flink should find of some operators of a golden. */
 export function expectedOfOperators([release, name]: Golden, operators: readonly FlinkOperator[]): ExpectedSavepoint {
-  const { job, rows, timers, outputs = [] } = flinkSavepoint(release, name).expected;
+  const { job, rows, timers, operatorState, outputs = [] } = flinkSavepoint(release, name).expected;
   const uids = operators.map(({ uid }) => uid);
   return {
     job: { ...job, operators: uids },
     pathPrefix: null,
     rows: rows.filter(([uid]) => uids.includes(uid)),
     timers: timers.filter(([uid]) => uids.includes(uid)),
-    operatorState: [],
+    // That of the source, which has none of its own, is there in any job.
+    operatorState: operatorState.filter(([uid]) => uids.includes(uid) || uid === 'source'),
     outputs: outputs.filter((line) => uids.some((uid) => line.startsWith(`${uid} `))),
   };
 }
@@ -47,8 +50,14 @@ export interface OurJob {
   readonly parallelism: number;
 }
 
-/** Visits the keyed backends of an operator, before the savepoint is taken. */
-export type Visit = (operator: FlinkOperator, keyeds: readonly KeyedStateBackend<unknown>[]) => Promise<void>;
+/** What the subtasks of an operator have: those without keyed state have no keyed backends. */
+export interface Subtasks {
+  readonly keyeds: readonly KeyedStateBackend<unknown>[];
+  readonly stores: readonly OperatorStateBackend[];
+}
+
+/** Visits the subtasks of an operator, before the savepoint is taken. */
+export type Visit = (operator: FlinkOperator, subtasks: Subtasks) => Promise<void>;
 
 /**
  * Takes a savepoint of a job of ours.
@@ -63,22 +72,44 @@ export async function takeSavepoint(
 ): Promise<void> {
   const writer = await Savepoint.begin(directory);
   for (const operator of operators) {
-    const { uid, maxParallelism } = operator;
-    const restore = await restoreOf?.(uid);
-    const keyType = typeOf(operator.keyType as GoldenType);
-    const keyeds = await Promise.all(
-      Array.from({ length: parallelism }, (_, index) => {
-        const keyGroupRange = keyGroupRangeOf(index, maxParallelism, parallelism);
-        return bench.open({ keyType, maxParallelism, keyGroupRange, ...(restore && { restore }) });
-      }),
-    );
-    await visit?.(operator, keyeds);
-    for (const keyed of keyeds) {
-      await keyed.savepoint(writer, { uid });
-      await keyed.close();
-    }
+    const subtasks = await openSubtasks({ bench, parallelism }, operator, await restoreOf?.(operator.uid));
+    await visit?.(operator, subtasks);
+    await writeSubtasks(writer, operator, subtasks);
   }
   await writer.complete();
+}
+
+async function openSubtasks(
+  { bench, parallelism }: OurJob,
+  { keyType: golden, maxParallelism }: FlinkOperator,
+  restore: SavepointOperator | undefined,
+): Promise<Subtasks> {
+  const stored = restore === undefined ? storedOf([]) : await storedIn(restore);
+  const stores = subtasksFrom(stored, parallelism);
+  if (golden === null) {
+    return { keyeds: [], stores };
+  }
+  const keyType = typeOf(golden);
+  const open = (index: number) => {
+    const keyGroupRange = keyGroupRangeOf(index, maxParallelism, parallelism);
+    return bench.open({ keyType, maxParallelism, keyGroupRange, ...(restore && { restore }) });
+  };
+  return { keyeds: await Promise.all(stores.map((_, index) => open(index))), stores };
+}
+
+async function writeSubtasks(
+  writer: SavepointWriter,
+  { uid, maxParallelism }: FlinkOperator,
+  { keyeds, stores }: Subtasks,
+): Promise<void> {
+  for (const keyed of keyeds) {
+    await keyed.savepoint(writer, { uid });
+    await keyed.close();
+  }
+  const parallelism = stores.length;
+  for (const [subtaskIndex, snapshot] of snapshotsOf(stores).entries()) {
+    await writer.addOperatorState({ uid, subtaskIndex, parallelism, maxParallelism, snapshot });
+  }
 }
 
 /** What is done to a row: another one's value in its place, or behind it. */
@@ -97,6 +128,9 @@ export async function setRows(
   keyeds: readonly KeyedStateBackend<unknown>[],
   rows: readonly RowChange[],
 ): Promise<void> {
+  if (keyeds.length === 0) {
+    return;
+  }
   const restore = await goldenOperator(golden, operator.uid);
   const descriptors = descriptorsOf(await headerOf(restore), restore);
   for (const { key, namespace, state, value } of rows) {
