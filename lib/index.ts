@@ -51,12 +51,19 @@ export type {
   MetricGroup,
 } from './api/metrics.ts';
 export type {
+  OperatorStateOffsets,
+  OperatorStateSnapshot,
+  StoredOperatorState,
+  SubtaskOperatorState,
+} from './api/operator-state.ts';
+export type {
   SavepointBytes,
   SavepointDatabase,
   SavepointInProgress,
   SavepointKeyedState,
   SavepointKeyGroups,
   SavepointOperator,
+  SavepointOperatorStatePart,
   SavepointOptions,
   SavepointPart,
   SavepointWriter,

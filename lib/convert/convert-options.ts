@@ -43,7 +43,8 @@ export async function operatorsToConvert(
   const { format = 'canonical', drop = [] } = options;
   const operators = options.operator === undefined ? reader.operators : [reader.operator(options.operator)];
   checkNames(operators, reader, options);
-  const problems = new Set<DroppableState>();
+  // What is attached to a checkpoint may be all that there is: it need not have operators.
+  const problems = new Set<DroppableState>(reader.isAttached ? ['attachment'] : []);
   for (const operator of operators) {
     for (const opaque of operator.opaque) {
       if (format === 'native' || opaque === 'channel-state' || opaque === 'attachment') {

@@ -36,6 +36,7 @@ interface Contents {
   readonly operators: readonly StoredOperator[];
   readonly working: WorkingDirectory;
   readonly types: SavepointTypes;
+  readonly isAttached?: boolean;
   readonly flink?: { readonly metadata: SavepointMetadata; readonly files: StoredFiles };
 }
 
@@ -60,14 +61,17 @@ export class StateReader implements AsyncDisposable {
   readonly flink: Contents['flink'];
   /** @internal */
   readonly types: SavepointTypes;
+  /** @internal Whether there is something attached to the checkpoint as a whole. */
+  readonly isAttached: boolean;
   readonly #working: WorkingDirectory;
 
-  private constructor({ location, format, checkpointId, operators, working, types, flink }: Contents) {
+  private constructor({ location, format, checkpointId, operators, working, types, isAttached, flink }: Contents) {
     this.directory = location.directory;
     this.format = format;
     this.checkpointId = checkpointId;
     this.operators = operators;
     this.types = types;
+    this.isAttached = isAttached ?? false;
     this.flink = flink;
     this.#working = working;
   }
@@ -141,7 +145,8 @@ async function openCheckpoint(common: Common): Promise<Contents> {
   const storage = new FileSystemCheckpointStorage(dirname(directory));
   const checkpoint = await storage.openCheckpoint(id);
   const operators = checkpointOperators(checkpoint, { ...common, storage });
-  return { ...common, format: 'rockstate', checkpointId: checkpoint.checkpointId, operators };
+  const isAttached = checkpoint.attachment !== undefined;
+  return { ...common, format: 'rockstate', checkpointId: checkpoint.checkpointId, operators, isAttached };
 }
 
 async function openFlink(bytes: Uint8Array, common: Common, options: StateReaderOptions): Promise<Contents> {

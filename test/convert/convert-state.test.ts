@@ -99,6 +99,14 @@ describe.each(BACKENDS)('a checkpoint of %s', (from) => {
     }));
 });
 
+test('a checkpoint that has nothing but an attachment is not converted into an empty savepoint', () =>
+  withBackend(PLAIN_BACKENDS.HashMap as () => StateBackend, async ({ directory, storage }) => {
+    await (await storage.begin(1)).complete([], { position: 7 });
+    const [checkpoint, target] = [join(storage.directory, 'chk-1'), join(directory, 'target')];
+    await expect(convert(checkpoint, target, { uid: UID })).rejects.toThrow(/can not hold the attachment/);
+    expect(await readdir(directory)).not.toContain('target');
+  }));
+
 describe.each(['2.3.0', '1.20.5'])('what Flink %s wrote', (release) => {
   test.each([
     ['heap-checkpoint-compressed', 'timers'],

@@ -57,6 +57,14 @@ describe.each(goldens.operator)('operator state that Flink wrote, compressed: $c
     expect(readBroadcastEntries(stream, offsetsOf('rules'), serializers)).toEqual(new Map([['k', 5]]));
   });
 
+  it('may have more elements than a function may have arguments', () => {
+    const [first = 0] = offsetsOf('list').offsets;
+    const state = { ...offsetsOf('list'), offsets: new Array<number>(150_000).fill(first) };
+    const elements = readListElements({ ...stream, states: [state, ...golden.states] }, state, Types.LONG.serializer);
+    expect(elements.length).toBe(150_000);
+    expect(elements.every((element) => element === 1)).toBe(true);
+  });
+
   it('is refused where an offset or element is out of range', () => {
     const state = { ...offsetsOf('list'), offsets: [bytes.length + 1] };
     expect(() => readListElements(stream, state, Types.LONG.serializer)).toThrow(/offset\): \d+ is not within its/);
