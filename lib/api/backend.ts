@@ -38,6 +38,8 @@ import type { TypeInformation } from './type-information.ts';
 export interface TaskSlot {
   /** Memory for RocksDB, in bytes. Default: what the backend's configuration says. */
   readonly managedMemoryBytes?: number;
+  /** Slots with the same id share memory in all threads of the process, each thread having an object of its own. */
+  readonly id?: string;
 }
 
 /** What a keyed backend needs to know. */

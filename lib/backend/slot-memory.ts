@@ -25,12 +25,21 @@ export const PROCESS_SLOT: TaskSlot = {};
 
 const heldBySlot = new WeakMap<TaskSlot, Map<MemoryScope['kind'], Held>>();
 
+// What the process has is one for all of its threads only where the slot is: else each thread has its own.
+function nameOf(kind: MemoryScope['kind'], { id }: TaskSlot): string | undefined {
+  return id === undefined ? undefined : `${kind}:${id}`;
+}
+
 /** Leases the memory of a scope. Limits only count for the first lease: memory in use is not resized, as in Flink. */
 export function leaseMemory({ kind, slot }: MemoryScope, limits: SharedMemoryLimits): MemoryLease {
   const owner = kind === 'fixed-per-tm' ? PROCESS_SLOT : slot;
   const held = heldBySlot.get(owner) ?? new Map<MemoryScope['kind'], Held>();
   heldBySlot.set(owner, held);
-  const shared = held.get(kind) ?? { memory: new SharedMemory(limits), limits, leases: 0 };
+  const shared = held.get(kind) ?? {
+    memory: new SharedMemory({ ...limits, name: nameOf(kind, owner) }),
+    limits,
+    leases: 0,
+  };
   held.set(kind, shared);
   shared.leases++;
   let released = false;

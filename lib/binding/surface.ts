@@ -158,6 +158,8 @@ export interface NativeLiveFile {
 }
 
 export interface NativeMemoryLimits {
+  /** Memory of the same name is the same memory, in all threads of the process; `undefined`: it is nobody else's. */
+  readonly name: string | undefined;
   readonly cacheBytes: number;
   readonly strictCapacity: boolean;
   readonly highPriorityRatio: number;

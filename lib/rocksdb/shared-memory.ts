@@ -14,6 +14,11 @@ export interface SharedMemoryLimits {
   readonly highPriorityRatio?: number;
   /** Reads fail rather than exceed the capacity. Default false. */
   readonly strictCapacity?: boolean;
+  /**
+   * Memory with a name is shared with all threads of the process that use the name; the first decides the limits. Default:
+   * it is shared with nobody.
+   */
+  readonly name?: string | undefined;
 }
 
 /**
@@ -26,7 +31,7 @@ export class SharedMemory {
 
   /** @throws RangeError `ERR_INVALID_MEMORY_LIMIT` for a limit that is no size or no ratio. */
   constructor(limits: SharedMemoryLimits) {
-    const { cacheBytes, writeBufferBytes, highPriorityRatio = 0, strictCapacity = false } = limits;
+    const { cacheBytes, writeBufferBytes, highPriorityRatio = 0, strictCapacity = false, name } = limits;
     checkSize('cacheBytes', cacheBytes);
     checkSize('writeBufferBytes', writeBufferBytes);
     if (!(highPriorityRatio >= 0 && highPriorityRatio <= 1)) {
@@ -35,7 +40,7 @@ export class SharedMemory {
         `highPriorityRatio must be from 0 to 1; received ${describe(highPriorityRatio)}.`,
       );
     }
-    this.native = new addon.SharedMemory({ cacheBytes, writeBufferBytes, highPriorityRatio, strictCapacity });
+    this.native = new addon.SharedMemory({ cacheBytes, writeBufferBytes, highPriorityRatio, strictCapacity, name });
   }
 
   /** What is in use now, in bytes. @throws RocksDBError `ERR_ROCKSDB_CLOSED` after {@link close}. */

@@ -4,6 +4,16 @@
 #include "throw_status.h"
 
 namespace rockstate {
+namespace {
+
+std::shared_ptr<SharedMemory> MakeMemory(const Napi::Object& object) {
+  const SharedMemoryLimits limits = ReadSharedMemoryLimits(object);
+  const Napi::Value name = object.Get("name");
+  return name.IsUndefined() ? std::make_shared<SharedMemory>(limits)
+                            : SharedMemory::Named(name.As<Napi::String>().Utf8Value(), limits);
+}
+
+}  // namespace
 
 Napi::Function MemoryObject::Define(Napi::Env env) {
   return DefineClass(env, "NativeSharedMemory",
@@ -13,7 +23,7 @@ Napi::Function MemoryObject::Define(Napi::Env env) {
 
 MemoryObject::MemoryObject(const Napi::CallbackInfo& info)
     : Napi::ObjectWrap<MemoryObject>(info),
-      memory_(std::make_shared<SharedMemory>(ReadSharedMemoryLimits(info[0].As<Napi::Object>()))),
+      memory_(MakeMemory(info[0].As<Napi::Object>())),
       cache_bytes_(static_cast<int64_t>(memory_->Usage().cache_capacity)) {
   // A cache is as good as always full, and dropping it unclosed must not leave that to chance.
   Napi::MemoryManagement::AdjustExternalMemory(info.Env(), cache_bytes_);

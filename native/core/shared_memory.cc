@@ -1,5 +1,9 @@
 #include "shared_memory.h"
 
+#include <iterator>
+#include <map>
+#include <mutex>
+
 namespace rockstate {
 namespace {
 
@@ -18,6 +22,22 @@ SharedMemory::SharedMemory(const SharedMemoryLimits& limits) {
   cache_ = cache.MakeSharedCache();
   write_buffer_manager_ =
       std::make_shared<rocksdb::WriteBufferManager>(limits.write_buffer_bytes, cache_, kAllowStall);
+}
+
+std::shared_ptr<SharedMemory> SharedMemory::Named(const std::string& name,
+                                                  const SharedMemoryLimits& limits) {
+  static std::mutex mutex;
+  static std::map<std::string, std::weak_ptr<SharedMemory>> by_name;
+  const std::lock_guard<std::mutex> lock(mutex);
+  std::shared_ptr<SharedMemory> memory = by_name[name].lock();
+  if (memory == nullptr) {
+    for (auto entry = by_name.begin(); entry != by_name.end();) {
+      entry = entry->second.expired() ? by_name.erase(entry) : std::next(entry);
+    }
+    memory = std::make_shared<SharedMemory>(limits);
+    by_name[name] = memory;
+  }
+  return memory;
 }
 
 SharedMemoryUsage SharedMemory::Usage() const {

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 
 #include "rocksdb/advanced_cache.h"
 #include "rocksdb/write_buffer_manager.h"
@@ -29,6 +30,11 @@ struct SharedMemoryUsage {
 class SharedMemory {
  public:
   explicit SharedMemory(const SharedMemoryLimits& limits);
+
+  // The memory of a name, for all threads of the process: made with these limits unless it is in
+  // use already. It is freed with its last user, as any other.
+  static std::shared_ptr<SharedMemory> Named(const std::string& name,
+                                             const SharedMemoryLimits& limits);
 
   SharedMemoryUsage Usage() const;
   const std::shared_ptr<rocksdb::Cache>& cache() const { return cache_; }

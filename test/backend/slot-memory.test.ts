@@ -28,6 +28,22 @@ describe('a lease', () => {
     expect(await codeOf(() => second.memory.usage())).toBe('ERR_ROCKSDB_CLOSED');
   });
 
+  it('of slots with the same id is of the same memory, as threads have each a slot of their own', () => {
+    const id = `slot-${process.pid}`;
+    const leases = [{ id }, { id }, { id: `${id}-other` }].map((slot) =>
+      leaseMemory({ kind: 'managed', slot }, LIMITS),
+    );
+    const [one, same, other] = leases.map(({ memory }) => memory);
+    expect(same?.usage()).toEqual(one?.usage());
+    leaseMemory({ kind: 'managed', slot: { id } }, { ...LIMITS, cacheBytes: 8 * MIB }).release();
+    const larger = leaseMemory({ kind: 'managed', slot: { id } }, { ...LIMITS, cacheBytes: 8 * MIB });
+    expect(larger.memory.usage().cacheCapacityBytes).toBe(4 * MIB);
+    expect(other).not.toBe(one);
+    for (const lease of [...leases, larger]) {
+      lease.release();
+    }
+  });
+
   it('of another slot or kind has another memory, but a process has one for all its slots', () => {
     const [a, b] = [{}, {}];
     const kinds = ['managed', 'fixed-per-slot', 'fixed-per-tm'] as const;

@@ -144,3 +144,28 @@ test.each([
     expect.objectContaining({ name: 'RangeError', code: 'ERR_INVALID_MEMORY_LIMIT' }),
   );
 });
+
+describe('memory with a name', () => {
+  const name = () => `test-${process.pid}-${performance.now()}`;
+
+  test('is the same memory wherever the name is used, with the limits of the first', () =>
+    withDirectory(async ({ open }) => {
+      const limits = { name: name(), writeBufferBytes: MEBIBYTE };
+      const first = new SharedMemory({ ...limits, cacheBytes: 4 * MEBIBYTE });
+      const second = new SharedMemory({ ...limits, cacheBytes: 8 * MEBIBYTE });
+      const other = new SharedMemory({ ...limits, name: name(), cacheBytes: 8 * MEBIBYTE });
+      expect(second.usage().cacheCapacityBytes).toBe(4 * MEBIBYTE);
+      expect(other.usage().cacheCapacityBytes).toBe(8 * MEBIBYTE);
+      fill(await open({ memory: first }, 'first'), 512 * 1024);
+      expect(second.usage()).toEqual(first.usage());
+      expect(second.usage().writeBufferUsageBytes).toBeGreaterThan(other.usage().writeBufferUsageBytes);
+    }));
+
+  test('is new when nobody uses it any more', () => {
+    const limits = { name: name(), writeBufferBytes: MEBIBYTE };
+    new SharedMemory({ ...limits, cacheBytes: 4 * MEBIBYTE }).close();
+    const again = new SharedMemory({ ...limits, cacheBytes: 8 * MEBIBYTE });
+    expect(again.usage().cacheCapacityBytes).toBe(8 * MEBIBYTE);
+    again.close();
+  });
+});

@@ -62,6 +62,7 @@ describe('lib/binding/surface.ts and the addon agree, both ways, on', () => {
 
   test('the methods of a shared memory, and what it reports', () => {
     const memory = new addon.SharedMemory({
+      name: undefined,
       cacheBytes: 1024,
       strictCapacity: false,
       highPriorityRatio: 0,

@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import type { KeyedStateBackend } from '../../lib/api/backend.ts';
 import type { SavepointOperator, SavepointWriter } from '../../lib/api/savepoint.ts';
+import type { InternalTimerService } from '../../lib/api/timers.ts';
 import type { TypeInformation } from '../../lib/api/type-information.ts';
 import { keyGroupRangeOf, Savepoint, type StateDescriptor, Types } from '../../lib/index.ts';
 import type { OperatorStateBackend } from '../../lib/job/operator-state/operator-state-backend.ts';
