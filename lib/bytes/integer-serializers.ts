@@ -1,6 +1,7 @@
 // Integers of 8, 16 and 32 bits as Flink writes them: big-endian two's complement.
 import type { DataInputView, DataOutputView, TypeSerializer } from '../api/type-information.ts';
 import { describe, SerializationError } from '../errors.ts';
+import type { BoundedSerializer } from './size-bound.ts';
 import { simpleSnapshot } from './snapshots.ts';
 
 interface IntegerFormat {
@@ -11,7 +12,7 @@ interface IntegerFormat {
   read(input: DataInputView): number;
 }
 
-function integerSerializer(format: IntegerFormat): TypeSerializer<number> {
+function integerSerializer(format: IntegerFormat): BoundedSerializer<number> {
   const limit = 2 ** (8 * format.length - 1);
   const id = `org.apache.flink.api.common.typeutils.base.${format.id}`;
   return {
@@ -19,8 +20,10 @@ function integerSerializer(format: IntegerFormat): TypeSerializer<number> {
     snapshot: simpleSnapshot(id),
     length: format.length,
 
+    maxBytesOf: (value) => (isWithin(value, limit) ? format.length : Number.POSITIVE_INFINITY),
+
     serialize(value, output) {
-      if (!Number.isInteger(value) || value < -limit || value >= limit) {
+      if (!isWithin(value, limit)) {
         throw new SerializationError(
           `${format.name} must be an integer from ${-limit} to ${limit - 1}; received ${describe(value)}.`,
         );
@@ -30,6 +33,10 @@ function integerSerializer(format: IntegerFormat): TypeSerializer<number> {
 
     deserialize: format.read,
   };
+}
+
+function isWithin(value: number, limit: number): boolean {
+  return Number.isInteger(value) && value >= -limit && value < limit;
 }
 
 export const byteSerializer: TypeSerializer<number> = integerSerializer({

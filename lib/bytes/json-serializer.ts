@@ -1,8 +1,17 @@
 // What JSON holds without loss: length of its UTF-8 text as a 32-bit integer, then the text.
-import type { TypeSerializer } from '../api/type-information.ts';
 import { describe, SerializationError } from '../errors.ts';
 import { bytesSerializer } from './bytes-serializer.ts';
 import { checkPlain, type PlainFormat } from './plain-values.ts';
+import type { BoundedSerializer } from './size-bound.ts';
+
+const LENGTH_BYTES = 4;
+// Longer texts than this, and what is nested more deeply, are written to see whether they can be.
+const MOST_UNITS = 2 ** 24;
+const MOST_LEVELS = 32;
+// As in -1.2345678901234567e-300, and a comma.
+const NUMBER_UNITS = 26;
+// At most \u and four digits.
+const ESCAPED_UNITS = 6;
 
 const encoder = new TextEncoder();
 const FORMAT: PlainFormat = {
@@ -17,9 +26,19 @@ const FORMAT: PlainFormat = {
 
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
-export const jsonSerializer: TypeSerializer<unknown> = {
+export const jsonSerializer: BoundedSerializer<unknown> = {
   id: 'rockstate.JsonSerializer',
   length: -1,
+
+  maxBytesOf(value) {
+    try {
+      const units = maxUnitsOf(value, 0);
+      return units <= MOST_UNITS ? LENGTH_BYTES + units : Number.POSITIVE_INFINITY;
+    } catch {
+      // A property that can't be read.
+      return Number.POSITIVE_INFINITY;
+    }
+  },
 
   serialize(value, output) {
     bytesSerializer.serialize(encoder.encode(toJson(value)), output);
@@ -69,6 +88,44 @@ function isLossless(value: unknown): boolean {
     }
   }
   return true;
+}
+
+// How long the text is at most, with a comma behind it; Infinity for what may not be lossless, where it does not go on. As
+// it is ASCII but for what takes six units here, its bytes are no more.
+function maxUnitsOf(value: unknown, level: number): number {
+  if (typeof value === 'string') {
+    return 3 + ESCAPED_UNITS * value.length;
+  }
+  if (typeof value !== 'object' || value === null) {
+    return isJsonPrimitive(value) ? NUMBER_UNITS : Number.POSITIVE_INFINITY;
+  }
+  if (level === MOST_LEVELS || 'toJSON' in value) {
+    return Number.POSITIVE_INFINITY;
+  }
+  return Array.isArray(value) ? maxUnitsOfItems(value, level) : maxUnitsOfProperties(value, level);
+}
+
+function maxUnitsOfItems(values: readonly unknown[], level: number): number {
+  let units = 3;
+  for (let i = 0; i < values.length && units <= MOST_UNITS; i++) {
+    units += maxUnitsOf(values[i], level + 1);
+  }
+  return units;
+}
+
+function maxUnitsOfProperties(value: object, level: number): number {
+  const prototype = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) {
+    return Number.POSITIVE_INFINITY;
+  }
+  let units = 3;
+  for (const name in value) {
+    units += 3 + ESCAPED_UNITS * name.length + maxUnitsOf(value[name as keyof typeof value], level + 1);
+    if (units > MOST_UNITS) {
+      return Number.POSITIVE_INFINITY;
+    }
+  }
+  return units;
 }
 
 function areLossless(values: readonly unknown[]): boolean {

@@ -2,9 +2,12 @@
 import type { TypeInformation, TypeSerializer } from '../api/type-information.ts';
 import { describe, SerializationError } from '../errors.ts';
 import { at, checkedSize, compositeId, compositeName, nestedHashCode, type RowHashed, rowHashCode } from './nested.ts';
+import { type BoundedSerializer, maxBytesOf } from './size-bound.ts';
 import { compositeSnapshot } from './snapshots.ts';
 
 const SNAPSHOT_CLASS = 'org.apache.flink.api.common.typeutils.base.ListSerializerSnapshot';
+
+const SIZE_BYTES = 4;
 
 export function listType<E>(element: TypeInformation<E>): TypeInformation<E[]> {
   const name = compositeName('LIST', [element]);
@@ -19,11 +22,22 @@ export function listType<E>(element: TypeInformation<E>): TypeInformation<E[]> {
   return list;
 }
 
-function listSerializer<E>(name: string, element: TypeSerializer<E>): TypeSerializer<E[]> {
+function listSerializer<E>(name: string, element: TypeSerializer<E>): BoundedSerializer<E[]> {
   return {
     id: compositeId('org.apache.flink.api.common.typeutils.base.ListSerializer', [element]),
     length: -1,
     snapshot: compositeSnapshot({ className: SNAPSHOT_CLASS, outerVersion: 1 }, [element]),
+
+    maxBytesOf(list) {
+      if (!Array.isArray(list)) {
+        return Number.POSITIVE_INFINITY;
+      }
+      let bytes = SIZE_BYTES;
+      for (let i = 0; i < list.length && bytes !== Number.POSITIVE_INFINITY; i++) {
+        bytes += maxBytesOf(list[i] as E, element);
+      }
+      return bytes;
+    },
 
     serialize(list, output) {
       if (!Array.isArray(list)) {

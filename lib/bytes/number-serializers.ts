@@ -1,6 +1,7 @@
 // Numbers and booleans as Flink writes them.
 import type { TypeSerializer } from '../api/type-information.ts';
 import { describe, SerializationError } from '../errors.ts';
+import type { BoundedSerializer } from './size-bound.ts';
 import { simpleSnapshot } from './snapshots.ts';
 
 const TWO_TO_32 = 0x1_0000_0000;
@@ -11,10 +12,12 @@ const DOUBLE_SERIALIZER_ID = 'org.apache.flink.api.common.typeutils.base.DoubleS
 const BOOLEAN_SERIALIZER_ID = 'org.apache.flink.api.common.typeutils.base.BooleanSerializer';
 
 /** 64-bit integers as numbers: only those that a number holds exactly. */
-export const longSerializer: TypeSerializer<number> = {
+export const longSerializer: BoundedSerializer<number> = {
   id: LONG_SERIALIZER_ID,
   snapshot: simpleSnapshot(LONG_SERIALIZER_ID),
   length: 8,
+
+  maxBytesOf: (value) => (Number.isSafeInteger(value) ? 8 : Number.POSITIVE_INFINITY),
 
   serialize(value, output) {
     if (!Number.isSafeInteger(value)) {
@@ -54,10 +57,12 @@ export const bigintSerializer: TypeSerializer<bigint> = {
   deserialize: (input) => input.readLong(),
 };
 
-export const doubleSerializer: TypeSerializer<number> = {
+export const doubleSerializer: BoundedSerializer<number> = {
   id: DOUBLE_SERIALIZER_ID,
   snapshot: simpleSnapshot(DOUBLE_SERIALIZER_ID),
   length: 8,
+
+  maxBytesOf: (value) => (typeof value === 'number' ? 8 : Number.POSITIVE_INFINITY),
 
   serialize(value, output) {
     if (typeof value !== 'number') {
@@ -69,10 +74,12 @@ export const doubleSerializer: TypeSerializer<number> = {
   deserialize: (input) => input.readDouble(),
 };
 
-export const booleanSerializer: TypeSerializer<boolean> = {
+export const booleanSerializer: BoundedSerializer<boolean> = {
   id: BOOLEAN_SERIALIZER_ID,
   snapshot: simpleSnapshot(BOOLEAN_SERIALIZER_ID),
   length: 1,
+
+  maxBytesOf: (value) => (typeof value === 'boolean' ? 1 : Number.POSITIVE_INFINITY),
 
   serialize(value, output) {
     if (typeof value !== 'boolean') {

@@ -1,18 +1,23 @@
 // Strings as Flink writes them: varint of length + 1, then each UTF-16 unit as a varint.
-import type { DataInputView, TypeSerializer } from '../api/type-information.ts';
+import type { DataInputView } from '../api/type-information.ts';
 import { describe, SerializationError } from '../errors.ts';
 import type { DataInput } from './data-input.ts';
+import type { BoundedSerializer } from './size-bound.ts';
 import { simpleSnapshot } from './snapshots.ts';
 
 const ID = 'org.apache.flink.api.common.typeutils.base.StringSerializer';
 
+const MAX_VARINT_BYTES = 5;
+
 // Up to here one byte per unit is the fastest to turn into a string unit by unit.
 const SHORT_STRING_UNITS = 24;
 
-export const stringSerializer: TypeSerializer<string> = {
+export const stringSerializer: BoundedSerializer<string> = {
   id: ID,
   snapshot: simpleSnapshot(ID),
   length: -1,
+
+  maxBytesOf: (value) => (typeof value === 'string' ? MAX_VARINT_BYTES + 3 * value.length : Number.POSITIVE_INFINITY),
 
   serialize(value, output) {
     if (typeof value !== 'string') {

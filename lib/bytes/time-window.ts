@@ -1,8 +1,8 @@
 // Time windows as Flink writes them: start and end as 64-bit integers.
-import type { TypeSerializer } from '../api/type-information.ts';
 import { describe, SerializationError } from '../errors.ts';
 import { at } from './nested.ts';
 import { longSerializer } from './number-serializers.ts';
+import type { BoundedSerializer } from './size-bound.ts';
 import { simpleSnapshot } from './snapshots.ts';
 
 const ID = 'org.apache.flink.streaming.api.windowing.windows.TimeWindow$Serializer';
@@ -15,13 +15,15 @@ export interface TimeWindow {
   readonly end: number;
 }
 
-export const timeWindowSerializer: TypeSerializer<TimeWindow> = {
+export const timeWindowSerializer: BoundedSerializer<TimeWindow> = {
   id: ID,
   snapshot: simpleSnapshot(ID, 'TimeWindowSerializerSnapshot'),
   length: 16,
 
+  maxBytesOf: (value) => (isWindow(value) ? 16 : Number.POSITIVE_INFINITY),
+
   serialize(value, output) {
-    if (!Number.isSafeInteger(value?.start) || !Number.isSafeInteger(value?.end)) {
+    if (!isWindow(value)) {
       throw new SerializationError(
         `A TIME_WINDOW must be { start, end }, two safe integers; received ${describeWindow(value)}.`,
       );
@@ -48,6 +50,10 @@ export function timeWindowHashCode({ start, end }: TimeWindow): number {
   bits = BigInt.asUintN(64, (bits ^ (bits >> 30n)) * 0xbf58476d1ce4e5b9n);
   bits = BigInt.asUintN(64, (bits ^ (bits >> 27n)) * 0x94d049bb133111ebn);
   return Number(BigInt.asIntN(32, bits ^ (bits >> 31n)));
+}
+
+function isWindow(value: TimeWindow | null | undefined): boolean {
+  return Number.isSafeInteger(value?.start) && Number.isSafeInteger(value?.end);
 }
 
 function describeWindow(value: TimeWindow | null | undefined): string {

@@ -2,6 +2,7 @@
 import type { TypeInformation, TypeSerializer } from '../api/type-information.ts';
 import { describe, SerializationError, typeError } from '../errors.ts';
 import { at, compositeId, compositeName, nestedHashCode, type TypesOf } from './nested.ts';
+import { type BoundedSerializer, maxBytesOf } from './size-bound.ts';
 import { compositeSnapshot } from './snapshots.ts';
 
 const SNAPSHOT_CLASS = 'org.apache.flink.api.java.typeutils.runtime.TupleSerializerSnapshot';
@@ -30,11 +31,22 @@ export function tupleType<T extends unknown[]>(types: TypesOf<T>): TypeInformati
 function tupleSerializer<T extends unknown[]>(
   name: string,
   fields: readonly TypeSerializer<unknown>[],
-): TypeSerializer<T> {
+): BoundedSerializer<T> {
   return {
     id: compositeId('org.apache.flink.api.java.typeutils.runtime.TupleSerializer', fields),
     length: fields.every((field) => field.length >= 0) ? fields.reduce((sum, field) => sum + field.length, 0) : -1,
     snapshot: compositeSnapshot({ className: SNAPSHOT_CLASS, outerVersion: 2, outer: javaClassOf(fields) }, fields),
+
+    maxBytesOf(value) {
+      if (!Array.isArray(value) || value.length !== fields.length) {
+        return Number.POSITIVE_INFINITY;
+      }
+      let bytes = 0;
+      for (let i = 0; i < fields.length; i++) {
+        bytes += maxBytesOf(value[i], fields[i] as TypeSerializer<unknown>);
+      }
+      return bytes;
+    },
 
     serialize(value, output) {
       if (!Array.isArray(value) || value.length !== fields.length) {

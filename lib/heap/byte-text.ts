@@ -35,7 +35,46 @@ export class TextOutput {
 
   /** What was written from a position on. */
   textFrom(position: number): string {
-    return this.#buffer.toString('latin1', position, this.output.position);
+    return this.textBetween(position, this.output.position);
+  }
+
+  /** What was written from a position up to another one. */
+  textBetween(start: number, end: number): string {
+    return this.#buffer.toString('latin1', start, end);
+  }
+
+  /** Whether a text is what was written from a position up to another one. */
+  hasText(start: number, end: number, text: string): boolean {
+    if (text.length !== end - start) {
+      return false;
+    }
+    const { bytes } = this.output;
+    for (let i = 0; i < text.length; i++) {
+      if (bytes[start + i] !== text.charCodeAt(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** {@link hashOf} what was written from a position on. */
+  hashFrom(start: number): number {
+    const { bytes, position } = this.output;
+    let hash = HASH_SEED;
+    let i = start;
+    for (; i + 4 <= position; i += 4) {
+      hash = withWord(
+        hash,
+        ((bytes[i] as number) << 24) |
+          ((bytes[i + 1] as number) << 16) |
+          ((bytes[i + 2] as number) << 8) |
+          (bytes[i + 3] as number),
+      );
+    }
+    for (; i < position; i++) {
+      hash = withWord(hash, bytes[i] as number);
+    }
+    return mixed(hash);
   }
 }
 
@@ -67,14 +106,36 @@ export function writeText(text: string, output: DataOutputView): void {
 
 // Of this process, so that nobody can prepare keys that all have one hash.
 const HASH_SEED = randomInt(2 ** 32) | 0;
+const FIRST_FACTOR = randomInt(2 ** 32) | 1;
+const SECOND_FACTOR = randomInt(2 ** 32) | 1;
 
-/** 32 bits: FNV-1a from a seed, mixed at the end so that every bit counts. */
+/** 32 bits, from a seed: four bytes at a time, what is left of them one by one; mixed at the end so that every bit counts. */
 export function hashOf(text: string): number {
   let hash = HASH_SEED;
-  for (let i = 0; i < text.length; i++) {
-    hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  let i = 0;
+  for (; i + 4 <= text.length; i += 4) {
+    hash = withWord(
+      hash,
+      (text.charCodeAt(i) << 24) |
+        (text.charCodeAt(i + 1) << 16) |
+        (text.charCodeAt(i + 2) << 8) |
+        text.charCodeAt(i + 3),
+    );
   }
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return hash ^ (hash >>> 16);
+  for (; i < text.length; i++) {
+    hash = withWord(hash, text.charCodeAt(i));
+  }
+  return mixed(hash);
+}
+
+// Two products with a turn between them: with one, words that differ in their highest bits alone could cancel each other.
+function withWord(hash: number, word: number): number {
+  const product = Math.imul(hash ^ word, FIRST_FACTOR);
+  return Math.imul((product << 15) | (product >>> 17), SECOND_FACTOR);
+}
+
+function mixed(hash: number): number {
+  let bits = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35);
+  return bits ^ (bits >>> 16);
 }

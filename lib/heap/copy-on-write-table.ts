@@ -9,6 +9,7 @@ import type { SnapshotVersions } from './snapshot-versions.ts';
 const BITS = 4;
 const FANOUT = 1 << BITS;
 const LEAF_ROWS = 8;
+const RECENT_ROWS = 2048;
 /** Below this depth no bits of the hash are left, and leaves hold any number of rows. */
 const MAX_DEPTH = 32 / BITS;
 
@@ -19,6 +20,8 @@ export interface RowAddress {
   readonly id: string;
   /** 32 bits, the same for the same id. */
   readonly hash: number;
+  /** Whether the id is this one, where that can be told without making it. */
+  hasId?(id: string): boolean;
 }
 
 /** A row, to be read only. */
@@ -77,6 +80,12 @@ export class CopyOnWriteTable<V> {
   readonly #firstKeyGroup: number;
   #groups: (Node<V> | undefined)[];
   #groupsVersion: number;
+  // What was looked for last, and found: what is read is often written then. Of other addresses nothing is known.
+  #lastAddress: RowAddress | undefined;
+  #lastRow: StoredRow<V> | undefined;
+  // By bits of the hash, rows that were found or set last, as they are in the table now; with their key groups.
+  readonly #recent: (StoredRow<V> | undefined)[] = [];
+  readonly #recentGroups: number[] = [];
 
   constructor(versions: SnapshotVersions, range: KeyGroupRange) {
     this.#versions = versions;
@@ -85,12 +94,8 @@ export class CopyOnWriteTable<V> {
     this.#groupsVersion = versions.current;
   }
 
-  get({ keyGroup, id, hash }: RowAddress): Row<V> | undefined {
-    let node = this.#groups[keyGroup - this.#firstKeyGroup];
-    for (let depth = 0; node instanceof Branch; depth++) {
-      node = node.children[slotOf(hash, depth)];
-    }
-    return node === undefined ? undefined : find(node.rows, hash, id);
+  get(address: RowAddress): Row<V> | undefined {
+    return address === this.#lastAddress ? this.#lastRow : this.#find(address);
   }
 
   set(address: RowAddress, value: V): void {
@@ -103,7 +108,10 @@ export class CopyOnWriteTable<V> {
     const { id, hash } = address;
     const groups = this.#ownGroups();
     const index = address.keyGroup - this.#firstKeyGroup;
-    groups[index] = this.#put(groups[index], 0, { id, value, version, hash }, present === undefined ? 1 : 0);
+    const row = { id, value, version, hash };
+    groups[index] = this.#put(groups[index], 0, row, present === undefined ? 1 : 0);
+    this.#lastRow = row;
+    this.#keepAtHand(address.keyGroup, row);
   }
 
   delete(address: RowAddress): void {
@@ -111,6 +119,8 @@ export class CopyOnWriteTable<V> {
       const groups = this.#ownGroups();
       const index = address.keyGroup - this.#firstKeyGroup;
       groups[index] = this.#remove(groups[index] as Node<V>, 0, address);
+      this.#lastRow = undefined;
+      this.#recent[placeOf(address)] = undefined;
     }
   }
 
@@ -129,6 +139,39 @@ export class CopyOnWriteTable<V> {
       size: (keyGroup) => groups[keyGroup - first]?.size ?? 0,
       rows: (keyGroup) => rowsOf(groups[keyGroup - first]),
     };
+  }
+
+  #find(address: RowAddress): StoredRow<V> | undefined {
+    const place = placeOf(address);
+    const recent = this.#recent[place];
+    const isRecent = recent !== undefined && this.#recentGroups[place] === address.keyGroup && isAt(recent, address);
+    const row = isRecent ? recent : this.#findInGroup(address);
+    this.#lastAddress = address;
+    this.#lastRow = row;
+    if (!isRecent && row !== undefined) {
+      this.#keepAtHand(address.keyGroup, row);
+    }
+    return row;
+  }
+
+  #findInGroup(address: RowAddress): StoredRow<V> | undefined {
+    let node = this.#groups[address.keyGroup - this.#firstKeyGroup];
+    for (let depth = 0; node instanceof Branch; depth++) {
+      node = node.children[slotOf(address.hash, depth)];
+    }
+    return node === undefined ? undefined : findIn(node.rows, address);
+  }
+
+  #keepAtHand(keyGroup: number, row: StoredRow<V>): void {
+    if (this.#recent.length === 0) {
+      for (let place = 0; place < RECENT_ROWS; place++) {
+        this.#recent.push(undefined);
+        this.#recentGroups.push(0);
+      }
+    }
+    const place = placeOf(row);
+    this.#recent[place] = row;
+    this.#recentGroups[place] = keyGroup;
   }
 
   #ownGroups(): (Node<V> | undefined)[] {
@@ -185,13 +228,21 @@ export class CopyOnWriteTable<V> {
   }
 }
 
-function find<V>(rows: readonly StoredRow<V>[], hash: number, id: string): Row<V> | undefined {
+function placeOf({ hash }: { readonly hash: number }): number {
+  return hash & (RECENT_ROWS - 1);
+}
+
+function findIn<V>(rows: readonly StoredRow<V>[], address: RowAddress): StoredRow<V> | undefined {
   for (const row of rows) {
-    if (row.hash === hash && row.id === id) {
+    if (isAt(row, address)) {
       return row;
     }
   }
   return undefined;
+}
+
+function isAt({ id, hash }: StoredRow<unknown>, address: RowAddress): boolean {
+  return hash === address.hash && (address.hasId === undefined ? id === address.id : address.hasId(id));
 }
 
 function own<V>(leaf: Leaf<V>, version: number, rows: StoredRow<V>[]): Leaf<V> {

@@ -2,6 +2,7 @@
 import type { TypeSerializer } from '../api/type-information.ts';
 import { accessFailure, type FailedAccess } from '../bytes/access-failure.ts';
 import type { DataOutput } from '../bytes/data-output.ts';
+import { isWritable } from '../bytes/size-bound.ts';
 import { describe, StateAccessError, typeError } from '../errors.ts';
 import { inputOf, TextOutput } from './byte-text.ts';
 import type { CopyOnWriteTable, RowAddress } from './copy-on-write-table.ts';
@@ -134,13 +135,20 @@ export class HeapStateTable<K, N, V> {
   }
 
   /**
-   * Serializes into nowhere, so that what could never be snapshotted is refused now.
+   * Refuses now what could never be snapshotted. Where it can't be told otherwise, it is serialized into nowhere.
    *
    * @param address - the row that the value is for, if that need not be of the current key.
    * @throws SerializationError that names state, key and value.
    */
   check<T>(value: T, serializer: TypeSerializer<T>, address?: RowAddress): void {
-    this.checkAll(value, (output) => serializer.serialize(value, output), address);
+    if (isWritable(value, serializer)) {
+      return;
+    }
+    try {
+      serializer.serialize(value, scratch.start());
+    } catch (cause) {
+      throw this.failure({ action: 'written', given: ['value', value], cause }, address);
+    }
   }
 
   /** As {@link check}, of something that `write` writes. */

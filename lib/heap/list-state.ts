@@ -3,7 +3,9 @@ import type { ListStateDescriptor } from '../api/descriptors.ts';
 import type { ListState, MergingState, NamespacedState } from '../api/state.ts';
 import type { TypeSerializer } from '../api/type-information.ts';
 import { givenElements } from '../bytes/given-items.ts';
+import { MAX_BYTES } from '../bytes/limits.ts';
 import { writeElements } from '../bytes/list-elements.ts';
+import { maxBytesOf } from '../bytes/size-bound.ts';
 import type { RowAddress } from './copy-on-write-table.ts';
 import { type HeapAccess, HeapStateTable, type HeapTableOptions } from './heap-state-table.ts';
 import { listFormat } from './value-formats.ts';
@@ -121,8 +123,21 @@ export class HeapListState<K, N, T> implements ListState<T>, NamespacedState<N>,
   /** The values as an array of our own, when all of them can be written. */
   #checked(values: Iterable<T>): T[] {
     const items = givenElements(this.#table.name, values);
+    if (areWritable(items, this.#serializer)) {
+      return items;
+    }
     const given = items.length === 1 ? items[0] : items;
     this.#table.checkAll(given, (output) => writeElements(items, this.#serializer, output));
     return items;
   }
+}
+
+function areWritable<T>(items: readonly T[], serializer: TypeSerializer<T>): boolean {
+  let bytes = 0;
+  for (let i = 0; i < items.length && bytes <= MAX_BYTES; i++) {
+    const item = items[i] as T;
+    // With the delimiter. A list can't hold null, which some types can.
+    bytes += item === null || item === undefined ? Number.POSITIVE_INFINITY : 1 + maxBytesOf(item, serializer);
+  }
+  return bytes <= MAX_BYTES;
 }

@@ -1,10 +1,12 @@
 // Turns the current key and a namespace into the address of a row. The id is made of the bytes that RocksDB's row key has
 // behind the key group, so keys are equal, and in order, exactly as they are there.
 import type { TypeSerializer } from '../api/type-information.ts';
+import { type TimeWindow, timeWindowSerializer } from '../bytes/time-window.ts';
 import { StateAccessError } from '../errors.ts';
 import { CompositeKeyBuilder, keyGroupPrefixBytes } from '../keys/composite-key.ts';
-import { hashOf, inputOf, TextOutput } from './byte-text.ts';
+import { inputOf, TextOutput } from './byte-text.ts';
 import type { RowAddress } from './copy-on-write-table.ts';
+import { WrittenAddress } from './written-address.ts';
 
 export class RowAddresses<K> {
   readonly #text = new TextOutput();
@@ -14,7 +16,13 @@ export class RowAddresses<K> {
   #keyGroup = 0;
   #closed = false;
   // The states of a backend mostly share their namespace, so one address serves all calls until the next key.
-  #last: { readonly namespace: unknown; readonly serializer: unknown; readonly address: RowAddress } | undefined;
+  #last: RowAddress | undefined;
+  #serializer: unknown;
+  // Of a window, its start.
+  #namespace: unknown;
+  #windowEnd = 0;
+  // The id of this one may still be in the output.
+  #written: RowAddress | undefined;
 
   constructor(keySerializer: TypeSerializer<K>, maxParallelism: number) {
     this.#builder = new CompositeKeyBuilder(keySerializer, maxParallelism, () => this.#text.start());
@@ -24,6 +32,7 @@ export class RowAddresses<K> {
 
   /** Begins a key. When the serializer throws, there is no current key. */
   setKey(key: K, keyGroup: number): void {
+    this.#finish();
     this.#last = undefined;
     this.#keyGroup = keyGroup;
     this.#builder.setKey(key, keyGroup);
@@ -54,17 +63,46 @@ export class RowAddresses<K> {
   /** @throws StateAccessError `ERR_NO_CURRENT_KEY`, `ERR_BACKEND_CLOSED`. */
   of<N>(namespace: N, serializer: TypeSerializer<N>): RowAddress {
     const last = this.#last;
-    if (last !== undefined && Object.is(last.namespace, namespace) && last.serializer === serializer) {
-      return last.address;
+    if (last !== undefined && this.#serializer === serializer && this.#isLast(namespace)) {
+      return last;
     }
     if (this.#closed) {
       throw new StateAccessError('ERR_BACKEND_CLOSED', 'The keyed backend is closed.');
     }
+    this.#finish();
     this.#builder.withNamespace(namespace, serializer);
-    const id = this.#text.textFrom(this.#idStart);
-    const address = { keyGroup: this.#keyGroup, id, hash: hashOf(id) };
-    // An object may have other bytes the next time.
-    this.#last = typeof namespace === 'object' ? undefined : { namespace, serializer, address };
+    const address = new WrittenAddress(this.#keyGroup, this.#text, this.#idStart);
+    this.#written = address;
+    this.#remember(address, namespace, serializer);
     return address;
+  }
+
+  // Before anything is written over the id of the address that was given out last.
+  #finish(): void {
+    this.#written?.id;
+    this.#written = undefined;
+  }
+
+  // An object may have other bytes the next time, unless it is known what they are made of.
+  #remember<N>(address: RowAddress, namespace: N, serializer: TypeSerializer<N>): void {
+    this.#serializer = serializer;
+    this.#last = address;
+    if ((serializer as unknown) === timeWindowSerializer) {
+      const { start, end } = namespace as TimeWindow;
+      this.#namespace = start;
+      this.#windowEnd = end;
+    } else if (typeof namespace === 'object') {
+      this.#last = undefined;
+    } else {
+      this.#namespace = namespace;
+    }
+  }
+
+  #isLast(namespace: unknown): boolean {
+    if (this.#serializer !== timeWindowSerializer) {
+      return Object.is(this.#namespace, namespace);
+    }
+    const window = namespace as TimeWindow | undefined;
+    return window?.start === this.#namespace && window?.end === this.#windowEnd;
   }
 }

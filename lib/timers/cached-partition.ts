@@ -3,7 +3,7 @@
 //
 //   in memory  [first … last]   in RocksDB  [first … last, further ones …]
 import type { ColumnFamily } from '../rocksdb/column-family.ts';
-import { newTimer, QueuedTimer } from './queued-timer.ts';
+import { QueuedTimer } from './queued-timer.ts';
 import type { WrittenTimer } from './timer-codec.ts';
 import type { TimerPartition } from './timer-partition.ts';
 import type { TimerRows } from './timer-rows.ts';
@@ -69,7 +69,7 @@ export class CachedPartition implements TimerPartition {
     }
     rows.put(family, this.keyGroup, timer);
     const isFirst = index === cache.length;
-    cache.splice(index, 0, newTimer(timer, key, namespace));
+    cache.splice(index, 0, new QueuedTimer(timer.timestamp, id, key, namespace));
     if (cache.length > cacheSize) {
       cache.shift();
       this.#isComplete = false;

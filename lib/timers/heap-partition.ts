@@ -1,6 +1,6 @@
 // The timers of one key group in memory: a binary heap, of which each timer knows its place, and a map of them by their bytes.
 // Whoever takes a view has the array as it was: it is copied before it is changed.
-import { isBefore, newTimer, QueuedTimer } from './queued-timer.ts';
+import { isBefore, QueuedTimer } from './queued-timer.ts';
 import type { WrittenTimer } from './timer-codec.ts';
 import type { TimerPartition } from './timer-partition.ts';
 import { timestampOf } from './timestamps.ts';
@@ -30,7 +30,7 @@ export class HeapPartition implements TimerPartition {
     if (this.#byId.has(id)) {
       return false;
     }
-    return this.#insert(newTimer(timer, key, namespace));
+    return this.#insert(new QueuedTimer(timer.timestamp, id, key, namespace));
   }
 
   /** Adds a timer that was stored. @throws RestoreError when it is none. */

@@ -1,6 +1,4 @@
 // A timer in a queue.
-import type { WrittenTimer } from './timer-codec.ts';
-
 export class QueuedTimer {
   /** A number may not hold it exactly: those that were restored may be anywhere in 64 bits. `Infinity` is the last of them. */
   readonly timestamp: number;
@@ -8,7 +6,7 @@ export class QueuedTimer {
   readonly id: string;
   /** Where it is in its heap. */
   index = 0;
-  /** Those that it was registered with, when neither can be changed from outside; `undefined` where only the id has them. */
+  /** Those that it was registered with; `undefined` where only the id has them. */
   readonly key: unknown;
   readonly namespace: unknown;
 
@@ -18,14 +16,6 @@ export class QueuedTimer {
     this.key = key;
     this.namespace = namespace;
   }
-}
-
-/** A key or namespace that could be changed is not kept: it is read back from the bytes when the timer is due. */
-export function newTimer(timer: WrittenTimer, key: unknown, namespace: unknown): QueuedTimer {
-  const isPlain = typeof key !== 'object' && typeof namespace !== 'object';
-  return isPlain
-    ? new QueuedTimer(timer.timestamp, timer.text(), key, namespace)
-    : new QueuedTimer(timer.timestamp, timer.text());
 }
 
 /** By time, and then by bytes, so that every queue gives the timers of a key group in the same order. */

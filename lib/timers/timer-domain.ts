@@ -2,9 +2,11 @@
 import type { InternalTimer } from '../api/timers.ts';
 import type { TypeSerializer } from '../api/type-information.ts';
 import { accessFailure } from '../bytes/access-failure.ts';
+import { timeWindowSerializer } from '../bytes/time-window.ts';
 import { voidNamespaceSerializer } from '../bytes/void-namespace-serializer.ts';
 import { describe, typeError } from '../errors.ts';
 import type { QueuedTimer } from './queued-timer.ts';
+import { type RegisteredTimers, registeredTimers } from './registered-timers.ts';
 import type { TimerAccess } from './timer-access.ts';
 import { TimerCodec, type WrittenTimer } from './timer-codec.ts';
 import type { TimerQueue } from './timer-queue.ts';
@@ -17,6 +19,8 @@ export class TimerDomain<K, N> {
   readonly #queue: TimerQueue;
   readonly #codec: TimerCodec<K, N>;
   readonly #isVoid: boolean;
+  readonly #hasWindows: boolean;
+  readonly #registered: RegisteredTimers<K, N>;
 
   constructor(stateName: string, queue: TimerQueue, access: TimerAccess<K>, namespaceSerializer: TypeSerializer<N>) {
     this.stateName = stateName;
@@ -24,15 +28,26 @@ export class TimerDomain<K, N> {
     this.#queue = queue;
     this.#codec = new TimerCodec(access.keySerializer, namespaceSerializer);
     this.#isVoid = namespaceSerializer.id === voidNamespaceSerializer.id;
+    this.#hasWindows = (namespaceSerializer as unknown) === timeWindowSerializer;
+    this.#registered = registeredTimers(access.keySerializer, namespaceSerializer);
   }
 
   register(namespace: N, timestamp: number): void {
-    const timer = this.#write(namespace, timestamp);
-    this.#queue.add(this.#access.keyGroup(), timer, this.#access.key(), namespace);
+    this.#access.checkWritable();
+    const key = this.#access.key();
+    if (!this.#registered.has(timestamp, key, namespace)) {
+      const timer = this.#write(timestamp, key, namespace);
+      const isKept = isFixed(key) && (isFixed(namespace) || (this.#hasWindows && Object.isFrozen(namespace)));
+      this.#queue.add(this.#access.keyGroup(), timer, isKept ? key : undefined, isKept ? namespace : undefined);
+      this.#registered.add(timestamp, key, namespace);
+    }
   }
 
   delete(namespace: N, timestamp: number): void {
-    const timer = this.#write(namespace, timestamp);
+    this.#access.checkWritable();
+    const key = this.#access.key();
+    const timer = this.#write(timestamp, key, namespace);
+    this.#registered.forget(timestamp, key);
     this.#queue.remove(this.#access.keyGroup(), timer);
   }
 
@@ -60,6 +75,7 @@ export class TimerDomain<K, N> {
     this.#access.checkWritable();
     const timer = this.#read(queued);
     this.#access.setCurrentKey(timer.key);
+    this.#registered.forget(timer.timestamp, timer.key);
     this.#queue.removeFirst();
     return timer;
   }
@@ -87,13 +103,11 @@ export class TimerDomain<K, N> {
     return count;
   }
 
-  #write(namespace: N, timestamp: number): WrittenTimer {
-    this.#access.checkWritable();
+  #write(timestamp: number, key: K, namespace: N): WrittenTimer {
     checkTimestamp(timestamp);
     if ((namespace === undefined || namespace === null) && !this.#isVoid) {
       throw typeError('ERR_INVALID_NAMESPACE', `Timers here need a namespace; received ${describe(namespace)}.`);
     }
-    const key = this.#access.key();
     try {
       return this.#codec.write(timestamp, key, namespace);
     } catch (cause) {
@@ -113,4 +127,9 @@ export class TimerDomain<K, N> {
       throw accessFailure({ state: this.stateName, action: 'read', key: () => this.#codec.keyOf(id), cause });
     }
   }
+}
+
+// What could be changed is not kept: it is read back from the bytes when the timer is due.
+function isFixed(part: unknown): boolean {
+  return typeof part !== 'object';
 }

@@ -89,6 +89,48 @@ describe.each(Object.entries(BACKENDS))('timers on %s', (_name, create) => {
       expect(fired.filter(([domain]) => domain === 'processing')).toEqual([]);
     }));
 
+  it.each<readonly [string, TypeInformation<unknown>, unknown, TypeInformation<unknown>, unknown]>([
+    ['LONG and TIME_WINDOW', Types.LONG, 7, Types.TIME_WINDOW, { start: 0, end: 10 }],
+    ['STRING and VOID', Types.STRING, 'key', Types.VOID, undefined],
+    ['FLOAT and STRING', Types.FLOAT, 0.5, Types.STRING, 'namespace'],
+    ['DATE and LONG', Types.DATE, new Date(5), Types.LONG, 3],
+  ])(
+    'of keys and namespaces of %s are new again once they fired or were deleted',
+    (_types, keyType, key, type, namespace) =>
+      withBackend(create, async ({ open }) => {
+        const keyed = (await open({ keyType })) as unknown as KeyedStateBackend<string>;
+        const { timers, fired } = noting(keyed, type);
+        for (let round = 0; round < 3; round++) {
+          keyed.setCurrentKey(key as string);
+          timers.registerEventTimeTimer(namespace, 10);
+          timers.registerEventTimeTimer(namespace, 10);
+          timers.registerProcessingTimeTimer(namespace, 10);
+          await timers.advanceWatermark(10);
+          expect([fired.length, timers.numEventTimeTimers()]).toEqual([round + 1, 0]);
+        }
+        timers.deleteProcessingTimeTimer(namespace, 10);
+        expect(timers.numProcessingTimeTimers()).toBe(0);
+        timers.registerProcessingTimeTimer(namespace, 10);
+        expect(timers.numProcessingTimeTimers()).toBe(1);
+      }),
+  );
+
+  it('in a window that was changed since are of another window', () =>
+    withBackend(create, async ({ open }) => {
+      const keyed = await open({ keyType: Types.STRING });
+      const { timers, fired } = noting(keyed, Types.TIME_WINDOW);
+      const window = { start: 0, end: 10 };
+      keyed.setCurrentKey('a');
+      timers.registerEventTimeTimer(window, 9);
+      window.start = 5;
+      timers.registerEventTimeTimer(window, 9);
+      await timers.advanceWatermark(9);
+      expect(fired.map(([, , namespace]) => namespace)).toEqual([
+        { start: 0, end: 10 },
+        { start: 5, end: 10 },
+      ]);
+    }));
+
   it('may be registered and deleted while they fire, also for what is due already', () =>
     withBackend(create, async ({ open }) => {
       const keyed = await open({ keyType: Types.STRING });
