@@ -88,6 +88,16 @@ export class CancelledError extends Error {
   }
 }
 
+/** A job has failed, and is not started again; `cause` is why. */
+export class JobError extends Error {
+  override readonly name = 'JobError';
+  readonly code = 'ERR_JOB_FAILED';
+
+  constructor(jobName: string, cause: unknown) {
+    super(`Job '${jobName}' failed: ${cause instanceof Error ? cause.message : cause}`, { cause });
+  }
+}
+
 /** A state was restored with a type that does not fit what is stored. */
 export class StateMigrationError extends Error {
   override readonly name = 'StateMigrationError';

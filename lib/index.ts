@@ -149,6 +149,7 @@ export { type ConvertedState, convertState } from './convert/convert-state.ts';
 export {
   CancelledError,
   CheckpointError,
+  JobError,
   NativeBindingError,
   RestoreError,
   RocksDBError,
@@ -162,6 +163,154 @@ export {
 } from './errors.ts';
 export { StateReader, type StateReaderOptions } from './inspect/state-reader.ts';
 export type { OpaqueState, OperatorDescription, StoredOperator } from './inspect/stored-operator.ts';
+export { BroadcastConnectedStream, type BroadcastStateDescriptor, BroadcastStream } from './job/broadcast-stream.ts';
+export {
+  CheckpointConfig,
+  type CheckpointingMode,
+  type ExternalizedCheckpointRetention,
+} from './job/checkpoint-config.ts';
+export { ConnectedStreams, type KeyableStream } from './job/connected-streams.ts';
+export type {
+  CheckpointStatistics,
+  CheckpointStatisticsSnapshot,
+  SubtaskCheckpointStatistics,
+} from './job/coordinator/checkpoint-statistics.ts';
+export type { JobExecutionResult, JobStatus } from './job/coordinator/job-status.ts';
+export {
+  type ExponentialDelay,
+  type RestartBackoff,
+  RestartStrategies,
+  type RestartStrategy,
+} from './job/coordinator/restart-strategy.ts';
+export { DataStream, KeyedStream, SingleOutputStreamOperator } from './job/data-stream.ts';
+export type {
+  BaseBroadcastContext,
+  BroadcastContext,
+  BroadcastProcessFunction,
+  KeyedBroadcastContext,
+  KeyedBroadcastProcessFunction,
+  KeyedReadOnlyBroadcastContext,
+  OnTimerBroadcastContext,
+  ReadOnlyBroadcastContext,
+} from './job/functions/broadcast-functions.ts';
+export type {
+  CheckpointedFunction,
+  CheckpointListener,
+  FunctionInitializationContext,
+  FunctionSnapshotContext,
+} from './job/functions/checkpointed-function.ts';
+export type { FunctionClass, FunctionOr } from './job/functions/function-object.ts';
+export type {
+  CoGroupFunction,
+  JoinFunction,
+  ProcessJoinContext,
+  ProcessJoinFunction,
+} from './job/functions/join-functions.ts';
+export type {
+  CoFlatMapFunction,
+  CoMapFunction,
+  FilterFunction,
+  FlatMapFunction,
+  MapFunction,
+} from './job/functions/map-functions.ts';
+export type {
+  CoProcessFunction,
+  KeyedCoProcessFunction,
+  KeyedProcessContext,
+  KeyedProcessFunction,
+  OnTimerContext,
+  ProcessContext,
+  ProcessFunction,
+  TimerService,
+} from './job/functions/process-functions.ts';
+export type { Collector, KeyedStateStore, RichFunction, RuntimeContext } from './job/functions/rich-function.ts';
+export type { ProcessWindowContext, ProcessWindowFunction, WindowFunction } from './job/functions/window-functions.ts';
+export type { KeySelector } from './job/graph/partitioning.ts';
+export { IntervalJoin } from './job/interval-join.ts';
+export { JobClient, type StopOptions } from './job/job-client.ts';
+export type {
+  BroadcastState,
+  OperatorListState,
+  OperatorStateStore,
+  ReadOnlyBroadcastState,
+} from './job/operator-state/operator-state-store.ts';
+export { MAX_WATERMARK, NO_TIMESTAMP, type Output, OutputTag } from './job/operators/output.ts';
+export type {
+  MaybePromise,
+  OneInputOperator,
+  OperatorContext,
+  OperatorFactory,
+  ProcessingTimeService,
+  StreamOperator,
+  TwoInputOperator,
+} from './job/operators/stream-operator.ts';
+export { CollectSink } from './job/sinks/collect-sink.ts';
+export { FileSink, type FileSinkOptions, type PendingFile } from './job/sinks/file-sink.ts';
+export { DiscardingSink } from './job/sinks/simple-sinks.ts';
+export type { Sink, SinkWriteContext, SinkWriter, SinkWriterContext } from './job/sinks/sink.ts';
+export {
+  type AsyncIterableOptions,
+  AsyncIterableSource,
+  type IterableSplit,
+} from './job/sources/async-iterable-source.ts';
+export { CollectionSource, type CollectionSplit } from './job/sources/collection-source.ts';
+export { FileLinesSource, type FileSplit } from './job/sources/file-lines-source.ts';
+export { type GeneratorOptions, GeneratorSource, type NumberRange } from './job/sources/generator-source.ts';
+export type { InputStatus, ReaderOutput, Source, SourceReader, SourceReaderContext } from './job/sources/source.ts';
+export {
+  type ExecuteOptions,
+  StreamExecutionEnvironment,
+  type WorkerOptions,
+} from './job/stream-execution-environment.ts';
+export { StreamSink } from './job/stream-sink.ts';
+export {
+  type DurationLike,
+  type TimestampAssigner,
+  type WatermarkGenerator,
+  type WatermarkOutput,
+  WatermarkStrategy,
+} from './job/watermarks/watermark-strategy.ts';
+export { EventTimeSessionWindows } from './job/windows/assigners/event-time-session-windows.ts';
+export { GlobalWindows } from './job/windows/assigners/global-windows.ts';
+export { ProcessingTimeSessionWindows } from './job/windows/assigners/processing-time-session-windows.ts';
+export type { SessionWindowTimeGapExtractor } from './job/windows/assigners/session-gap.ts';
+export { SlidingEventTimeWindows } from './job/windows/assigners/sliding-event-time-windows.ts';
+export { SlidingProcessingTimeWindows } from './job/windows/assigners/sliding-processing-time-windows.ts';
+export { TumblingEventTimeWindows } from './job/windows/assigners/tumbling-event-time-windows.ts';
+export { TumblingProcessingTimeWindows } from './job/windows/assigners/tumbling-processing-time-windows.ts';
+export type { DeltaFunction } from './job/windows/delta-function.ts';
+export { CountEvictor } from './job/windows/evictors/count-evictor.ts';
+export { DeltaEvictor } from './job/windows/evictors/delta-evictor.ts';
+export type { Evictor, EvictorContext, WindowElements } from './job/windows/evictors/evictor.ts';
+export type { EvictionTime } from './job/windows/evictors/once-evictor.ts';
+export { TimeEvictor } from './job/windows/evictors/time-evictor.ts';
+export {
+  CoGroupedStreams,
+  type EqualTo,
+  JoinedStreams,
+  type WindowedCoGroup,
+  type WindowedJoin,
+} from './job/windows/joined-streams.ts';
+export { CoGroupedWindows, JoinedWindows } from './job/windows/joined-windows.ts';
+export type { TaggedUnion } from './job/windows/tagged-union.ts';
+export type { TimestampedValue } from './job/windows/timestamped-value.ts';
+export { ContinuousEventTimeTrigger } from './job/windows/triggers/continuous-event-time-trigger.ts';
+export { ContinuousProcessingTimeTrigger } from './job/windows/triggers/continuous-processing-time-trigger.ts';
+export { CountTrigger } from './job/windows/triggers/count-trigger.ts';
+export { DeltaTrigger } from './job/windows/triggers/delta-trigger.ts';
+export { EventTimeTrigger } from './job/windows/triggers/event-time-trigger.ts';
+export { NeverTrigger } from './job/windows/triggers/never-trigger.ts';
+export { ProcessingTimeTrigger } from './job/windows/triggers/processing-time-trigger.ts';
+export { PurgingTrigger } from './job/windows/triggers/purging-trigger.ts';
+export type { OnMergeContext, Trigger, TriggerContext, TriggerResult } from './job/windows/triggers/trigger.ts';
+export type { Window } from './job/windows/window.ts';
+export type {
+  MergeWindows,
+  MergingWindowAssigner,
+  WindowAssigner,
+  WindowAssignerContext,
+} from './job/windows/window-assigner.ts';
+export { type AggregateTypes, type GivenWindowFunction, WindowedStream } from './job/windows/windowed-stream.ts';
 export { defaultMaxParallelism, keyGroupOf, keyGroupRangeOf, operatorIndexOf } from './keys/key-groups.ts';
 export { DescriptiveHistogram } from './metrics/descriptive-histogram.ts';
 export { MetricRegistry } from './metrics/metric-registry.ts';
@@ -198,6 +347,7 @@ export {
   PriorityQueueStateType,
 } from './options/enums.ts';
 export { BloomFilter, type Closeable, type FilterPolicy, RibbonFilter } from './options/filters.ts';
+export { PipelineOptions, RestartStrategyOptions } from './options/job-options.ts';
 export { RocksDBMemoryConfiguration } from './options/memory-configuration.ts';
 export type { NativeMetric, NativeMetricKey, NativeMetricKind } from './options/native-metric.ts';
 export { RocksDBNativeMetricOptions } from './options/native-metric-options.ts';

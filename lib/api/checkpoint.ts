@@ -128,6 +128,10 @@ export interface CheckpointStorage {
   download(handle: KeyedStateHandle, file: StoredFile, localPath: string, signal?: AbortSignal): Promise<void>;
   /** Keeps a checkpoint from being deleted by retention: it belongs to somebody else. */
   protect?(checkpointId: number): Promise<void>;
+  /** Deletes a checkpoint. Nothing happens when there is no such checkpoint. */
+  discard?(checkpointId: number): Promise<void>;
+  /** Ids of the complete checkpoints, oldest first. */
+  list?(): Promise<number[]>;
 }
 
 /** How far a transfer is. */

@@ -8,6 +8,7 @@ import {
   STATE_RECOVERY_ROWS,
   StateRecoveryOptions,
 } from './checkpointing-options.ts';
+import { PIPELINE_ROWS, PipelineOptions, RESTART_STRATEGY_ROWS, RestartStrategyOptions } from './job-options.ts';
 import { NATIVE_METRIC_OPTIONS } from './native-metric.ts';
 import type { OptionRow } from './option-rows.ts';
 import { PROCESS_MEMORY_ROWS, TaskManagerOptions } from './process-memory-options.ts';
@@ -65,13 +66,24 @@ export const OPTION_GROUPS: readonly OptionGroup[] = [
   group('Checkpoints', CHECKPOINTING_ROWS, CheckpointingOptions),
   group('Checkpoints in an object store', S3_ROWS, S3Options),
   group('Recovery', STATE_RECOVERY_ROWS, StateRecoveryOptions),
+  group('Jobs', PIPELINE_ROWS, PipelineOptions),
+  group('Restarting of jobs', RESTART_STRATEGY_ROWS, RestartStrategyOptions),
   group('Native metrics', NATIVE_METRIC_OPTIONS.rows, NATIVE_METRIC_OPTIONS.options),
   group('Latency of state access', LATENCY_TRACK_ROWS, StateLatencyTrackOptions),
   group('Size of state access', SIZE_TRACK_ROWS, StateSizeTrackOptions),
   group('Changelog', STATE_CHANGELOG_ROWS, StateChangelogOptions),
 ];
 
-const PREFIXES = ['state.', 'execution.checkpointing.', 'execution.state-recovery.', 'execution.savepoint', 's3.'];
+const PREFIXES = [
+  'restart-strategy.',
+  'pipeline.',
+  'parallelism.',
+  'state.',
+  'execution.checkpointing.',
+  'execution.state-recovery.',
+  'execution.savepoint',
+  's3.',
+];
 
 /**
  * What a user should know of a configuration, a sentence each: keys that no option has, with the one that is spelt most

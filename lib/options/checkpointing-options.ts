@@ -19,7 +19,6 @@ export const CHECKPOINTING_ROWS = {
     type: 'string',
     deprecatedKeys: ['state.savepoints.dir', 'savepoints.state.backend.fs.dir'],
     doc: 'Default root directory for savepoints when no target is given at trigger time.',
-    unused: 'each savepoint is given its directory; no job of this version takes one by itself',
   },
   CREATE_CHECKPOINT_SUB_DIR: {
     key: 'execution.checkpointing.create-subdir',
@@ -98,47 +97,42 @@ export const CHECKPOINTING_ROWS = {
     of: 'CheckpointingMode',
     default: 'EXACTLY_ONCE',
     doc: 'Checkpoint consistency mode.',
-    unused: 'this version leaves it to the program when to take and to keep checkpoints',
   },
   CHECKPOINTING_INTERVAL: {
     key: 'execution.checkpointing.interval',
     type: 'duration',
     doc: 'Period between checkpoints; unset disables periodic checkpoints.',
-    unused: 'this version leaves it to the program when to take and to keep checkpoints',
   },
   CHECKPOINTING_INTERVAL_DURING_BACKLOG: {
     key: 'execution.checkpointing.interval-during-backlog',
     type: 'duration',
     doc: 'Period while a source reports backlog; 0 disables checkpoints then; otherwise must be >= interval.',
-    unused: 'this version leaves it to the program when to take and to keep checkpoints',
+    unused: 'sources do not report a backlog',
   },
   CHECKPOINTING_TIMEOUT: {
     key: 'execution.checkpointing.timeout',
     type: 'duration',
     default: '10 min',
     doc: 'A checkpoint still running after this is discarded.',
-    unused: 'this version leaves it to the program when to take and to keep checkpoints',
   },
   MAX_CONCURRENT_CHECKPOINTS: {
     key: 'execution.checkpointing.max-concurrent-checkpoints',
     type: 'int',
     default: 1,
     doc: 'How many checkpoint attempts may be in flight together.',
-    unused: 'this version leaves it to the program when to take and to keep checkpoints',
+    unused: 'one checkpoint is taken at a time',
   },
   MIN_PAUSE_BETWEEN_CHECKPOINTS: {
     key: 'execution.checkpointing.min-pause',
     type: 'duration',
     default: '0 ms',
     doc: 'Least time between the end of one attempt and the start of the next.',
-    unused: 'this version leaves it to the program when to take and to keep checkpoints',
   },
   TOLERABLE_FAILURE_NUMBER: {
     key: 'execution.checkpointing.tolerable-failed-checkpoints',
     type: 'int',
     default: 0,
     doc: 'Consecutive failures (job-manager IO, async task phase, timeout) tolerated before the job fails; sync-phase failures always fail the task.',
-    unused: 'this version leaves it to the program when to take and to keep checkpoints',
   },
   EXTERNALIZED_CHECKPOINT_RETENTION: {
     key: 'execution.checkpointing.externalized-checkpoint-retention',
@@ -146,7 +140,6 @@ export const CHECKPOINTING_ROWS = {
     of: 'ExternalizedCheckpointRetention',
     default: 'NO_EXTERNALIZED_CHECKPOINTS',
     doc: 'Whether checkpoints survive job cancellation.',
-    unused: 'this version leaves it to the program when to take and to keep checkpoints',
   },
   ENABLE_UNALIGNED: {
     key: 'execution.checkpointing.unaligned.enabled',
@@ -191,7 +184,7 @@ export const CHECKPOINTING_ROWS = {
     default: true,
     deprecatedKeys: ['execution.checkpointing.checkpoints-after-tasks-finish.enabled'],
     doc: 'Keep taking checkpoints after some tasks finished.',
-    unused: 'this version leaves it to the program when to take and to keep checkpoints',
+    unused: 'subtasks that have read all their input take part in checkpoints until the job ends',
   },
   FILE_MERGING_ENABLED: {
     key: 'execution.checkpointing.file-merging.enabled',
@@ -243,7 +236,6 @@ export const STATE_RECOVERY_ROWS = {
     type: 'string',
     deprecatedKeys: ['execution.savepoint.path'],
     doc: 'Savepoint or retained checkpoint to start from.',
-    unused: 'this version leaves it to the program what to restore',
   },
   RESTORE_MODE: {
     key: 'execution.state-recovery.claim-mode',
@@ -259,7 +251,6 @@ export const STATE_RECOVERY_ROWS = {
     default: false,
     deprecatedKeys: ['execution.savepoint.ignore-unclaimed-state'],
     doc: 'Allow dropping state of operators that no longer exist.',
-    unused: 'this version leaves it to the program what to restore',
   },
   LOCAL_RECOVERY: {
     key: 'execution.state-recovery.from-local',

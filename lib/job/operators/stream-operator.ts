@@ -31,6 +31,14 @@ export interface OperatorContext<OUT = unknown> {
   readonly maxParallelism: number;
   /** How often the job was started before, after failures. */
   readonly attemptNumber: number;
+  /** Whether there is state to begin with. */
+  readonly isRestored: boolean;
+  /** The functions of the program that the operator runs: the runtime tells them of checkpoints. */
+  readonly functions: object[];
+  /** Whether checkpoints are taken from time to time; one more is taken at the input's end then. */
+  readonly isCheckpointed: boolean;
+  /** How often watermarks are put out by those that make them; 0 for never. */
+  readonly watermarkIntervalMs: number;
   readonly output: Output<OUT>;
   /** The backend of a keyed operator. The runtime has set the key of the record that is processed. */
   readonly keyed: KeyedStateBackend<unknown>;
@@ -53,6 +61,8 @@ export interface StreamOperator {
   open?(): MaybePromise;
   /** Told when event time has advanced, after the timers that were due. To be put out, unless the operator has a reason. */
   processWatermark(timestamp: number): MaybePromise;
+  /** Told when its input is idle, or is not any more. To be put out, unless the operator has a reason; by default it is. */
+  processStatus?(idle: boolean): void;
   /** Nothing comes any more; the watermark was `Infinity` before. */
   endInput?(): MaybePromise;
   /** A checkpoint is about to be taken of the state: what is to be in it has to be written to state now. */
