@@ -6,11 +6,13 @@ import { collectGarbage, verifyCheckpoint } from './checkpoint-commands.ts';
 import { convert } from './convert.ts';
 import { dump } from './dump.ts';
 import { inspect } from './inspect.ts';
+import { run } from './run.ts';
 import { showConfiguration } from './show-configuration.ts';
 
 const USAGE = `Usage: rockstate <command>
 
 Commands:
+  run     run the job of a module: <module> [-c config.yaml] [-Dkey=value …] [--from-savepoint <path>|latest] …
   verify  read every file of a checkpoint and compare checksums: <directory>/chk-<id>
   gc      remove what crashes have left in a directory of checkpoints: <directory> [--dry-run]
   build   build the native binary from source, for platforms without a prebuilt one
@@ -20,7 +22,7 @@ Commands:
   dump    print the rows of a state as lines of JSON: <path> --state <name> [--operator <uid>] [--limit <n>]
   convert make a savepoint or checkpoint of another: <from> <to> [--format canonical|native] [--max-parallelism <n>] …
 
-rockstate inspect --help, and so on, tell more of the last three.`;
+rockstate run --help tells more of it, as do inspect, dump and convert.`;
 
 function build(): number {
   const script = fileURLToPath(new URL('../../native/build.mjs', import.meta.url));
@@ -34,6 +36,7 @@ const COMMANDS: Readonly<Record<string, (args: readonly string[]) => number | Pr
   dump,
   gc: collectGarbage,
   inspect,
+  run,
   verify: verifyCheckpoint,
 };
 
@@ -42,13 +45,13 @@ async function main([command, ...args]: readonly string[]): Promise<number> {
     console.log(USAGE);
     return 0;
   }
-  const run = COMMANDS[command];
-  if (run === undefined) {
+  const perform = COMMANDS[command];
+  if (perform === undefined) {
     console.error(`rockstate: there is no command '${command}'.\n\n${USAGE}`);
     return 2;
   }
   try {
-    return await run(args);
+    return await perform(args);
   } catch (error) {
     console.error(`rockstate ${command}: ${error instanceof Error ? error.message : String(error)}`);
     return 1;
