@@ -64,6 +64,27 @@ describe('the examples of the guide', () => {
   });
 });
 
+describe('the job of the README', () => {
+  it('counts words, and leaves no checkpoints when it has finished', async () => {
+    const readme = await readFile(join(root, 'README.md'), 'utf8');
+    const blocks = [...readme.matchAll(/^```js\n([\s\S]*?)^```$/gm)].map((match) => match[1] as string);
+    const program = blocks.find((block) => block.includes('env.execute')) as string;
+    await writeFile(join(directory, 'words.js'), program);
+    await writeFile(join(directory, 'book.txt'), 'call me ishmael\ncall me later\n');
+    const printed = run(['words.js']).trimEnd().split('\n');
+    expect(printed).toEqual([
+      "[ 'call', 1 ]",
+      "[ 'me', 1 ]",
+      "[ 'ishmael', 1 ]",
+      "[ 'call', 2 ]",
+      "[ 'me', 2 ]",
+      "[ 'later', 1 ]",
+    ]);
+    const left = (await readdir(join(directory, 'checkpoints'))).filter((name) => name.startsWith('chk-'));
+    expect(left).toEqual([]);
+  });
+});
+
 describe('the check of examples', () => {
   const page =
     'Text.\n```ts\nconst a = 1;\n```\n```sh\nls\n```\n```ts\nconsole.log(a); // 1\nconsole.log(f(a), 2); // 3 2\n```\n';
