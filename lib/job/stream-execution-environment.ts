@@ -14,7 +14,7 @@ import { CheckpointStore } from '../storage/checkpoint-store.ts';
 import { ambient, type WorkerJob } from './ambient.ts';
 import { CheckpointConfig } from './checkpoint-config.ts';
 import { adoptRestored } from './coordinator/adopt-restored.ts';
-import { checkpointSettings } from './coordinator/checkpoint-settings.ts';
+import { type CheckpointSettings, checkpointSettings } from './coordinator/checkpoint-settings.ts';
 import { JobExecution, type JobPlan } from './coordinator/job-execution.ts';
 import type { JobExecutionResult } from './coordinator/job-status.ts';
 import { LATEST, type OpenJobStateOptions, openJobState } from './coordinator/open-job-state.ts';
@@ -221,30 +221,32 @@ export class StreamExecutionEnvironment {
 
   async #plan(jobName: string, options: ExecuteOptions): Promise<JobPlan> {
     const config = this.#config;
-    const common = await this.#common(jobName);
+    const settings = checkpointSettings(config);
+    const common = await this.#common(jobName, settings);
     const { graph, isCheckpointed } = common;
     const storage = await this.#storage(common.backend);
-    const restored = await this.#restored(storage, options);
-    const stored = (await storage.list?.()) ?? [];
+    const stored = await storage.list?.();
+    const restored = await this.#restored(storage, { ...options, hasNone: stored?.length === 0 });
     return {
-      ...{ ...common, storage, restored, slot: undefined },
-      settings: checkpointSettings(config),
+      ...{ ...common, settings, storage, restored, slot: undefined },
       graph: adoptRestored(graph, restored, config.get(StateRecoveryOptions.SAVEPOINT_IGNORE_UNCLAIMED_STATE)),
       restartStrategy: this.#restartStrategy ?? restartStrategyOf(config, isCheckpointed),
-      firstCheckpointId: Math.max(0, restored?.checkpointId ?? 0, ...stored.slice(-1)) + 1,
+      firstCheckpointId: Math.max(restored?.checkpointId ?? 0, stored?.at(-1) ?? 0) + 1,
       ...workersOf(options.workers ?? ambient()?.workers),
     };
   }
 
   async #workerJob(jobName: string, options: ExecuteOptions): Promise<WorkerJob> {
     const openRestored = (location: string) => openJobState(location, this.#opening(options));
-    return { ...(await this.#common(jobName)), openRestored };
+    return { ...(await this.#common(jobName, checkpointSettings(this.#config))), openRestored };
   }
 
   // What the job's own thread and its workers have alike.
-  async #common(jobName: string): Promise<Omit<WorkerJob, 'openRestored'>> {
+  async #common(
+    jobName: string,
+    { intervalMs, isExactlyOnce }: CheckpointSettings,
+  ): Promise<Omit<WorkerJob, 'openRestored'>> {
     const config = this.#config;
-    const { intervalMs, isExactlyOnce } = checkpointSettings(config);
     const maxParallelism = config.get(PipelineOptions.MAX_PARALLELISM);
     return {
       graph: toJobGraph(jobName, this.graph.nodes, {
@@ -265,11 +267,14 @@ export class StreamExecutionEnvironment {
     return loadCheckpointStorage(this.#config, { backend, ...(fromCode && { fromCode }) });
   }
 
-  async #restored(storage: CheckpointStorage, options: ExecuteOptions): Promise<RestoredJob | undefined> {
+  /** @param options - and whether the storage has no checkpoint yet. */
+  async #restored(
+    storage: CheckpointStorage,
+    options: ExecuteOptions & { readonly hasNone: boolean },
+  ): Promise<RestoredJob | undefined> {
     const configured = ambient()?.fromSavepoint ?? this.#config.get(StateRecoveryOptions.SAVEPOINT_PATH);
     const pointer = options.fromSavepoint ?? configured;
-    const isFirst = pointer === LATEST && (await storage.list?.())?.length === 0;
-    if (pointer === undefined || isFirst) {
+    if (pointer === undefined || (pointer === LATEST && options.hasNone)) {
       return undefined;
     }
     return openJobState(pointer, {

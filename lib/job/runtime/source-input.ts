@@ -1,4 +1,5 @@
 // A source as the input of its subtask.
+import { POLL_RECORDS } from '../sources/source.ts';
 import type { SourceOperator } from '../sources/source-operator.ts';
 import type { GateHandler, TaskInput } from './input-gate.ts';
 
@@ -30,5 +31,3 @@ export class SourceInput implements TaskInput {
 
   abortCheckpoint(): void {}
 }
-
-const POLL_RECORDS = 64;

@@ -143,11 +143,6 @@ export class Subtask implements Runnable, Producer, Consumer, PendingWork, GateH
     }
   }
 
-  /** Its source may have records again. */
-  wake(): void {
-    this.inputArrived();
-  }
-
   outputFilled(): void {
     this.blockers++;
   }

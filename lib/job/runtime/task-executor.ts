@@ -1,6 +1,7 @@
 // Runs subtasks in one thread: opens them with their state, connects them, and takes their snapshots.
 import type { KeyedStateBackend, StateBackend, TaskSlot } from '../../api/backend.ts';
 import type { MetricGroup } from '../../api/metrics.ts';
+import type { StoredOperatorState } from '../../api/operator-state.ts';
 import { keyGroupRangeOf } from '../../keys/key-groups.ts';
 import type { RestoredJob } from '../coordinator/restored-job.ts';
 import type { JobGraph, Task, TaskEdge } from '../graph/job-graph.ts';
@@ -67,6 +68,8 @@ export class TaskExecutor implements Executor {
   // By the subtask that writes to them.
   readonly #channels = new Map<Subtask, Map<TaskEdge, ChannelWriter[]>>();
   readonly #targets = new Map<number, SnapshotTarget>();
+  // Operator state to begin with, by operator, until all subtasks have their parts.
+  readonly #stored = new Map<string, Promise<StoredOperatorState>>();
   readonly #snapshots = new Set<Promise<unknown>>();
   #isClosing = false;
 
@@ -77,15 +80,12 @@ export class TaskExecutor implements Executor {
     this.#connect();
   }
 
-  get subtasks(): readonly Subtask[] {
-    return [...this.#deployed.keys()];
-  }
-
   async open(): Promise<void> {
     for (const deployed of this.#deployed.values()) {
       this.#deployment.signal.throwIfAborted();
       await this.#open(deployed);
     }
+    this.#stored.clear();
   }
 
   start(): void {
@@ -289,7 +289,7 @@ export class TaskExecutor implements Executor {
       ...{ task, attemptNumber, clock, timers, isCheckpointed, metricGroup, subtask, watermarkIntervalMs },
       subtaskIndex: id.index,
       keyed: deployed.keyed,
-      wake: () => subtask.wake(),
+      wake: () => subtask.inputArrived(),
       isRestored: (uid) => this.#deployment.restored?.operator(uid) !== undefined,
       operatorStateOf: (uid) => states.get(uid) as OperatorStateBackend,
       receiversOf: (edge) => ({
@@ -321,11 +321,20 @@ export class TaskExecutor implements Executor {
   async #operatorStates({ id, task }: Deployed): Promise<Map<string, OperatorStateBackend>> {
     const states = new Map<string, OperatorStateBackend>();
     for (const { uid } of task.operators) {
-      const stored = await this.#deployment.restored?.operator(uid)?.operatorState();
+      const stored = await this.#storedOf(uid);
       const place = { subtaskIndex: id.index, parallelism: task.parallelism };
       states.set(uid, stored === undefined ? new OperatorStateBackend() : OperatorStateBackend.restore(stored, place));
     }
     return states;
+  }
+
+  // Each subtask takes its part of what all of them have stored, which is read once.
+  #storedOf(uid: string): Promise<StoredOperatorState> | undefined {
+    const stored = this.#stored.get(uid) ?? this.#deployment.restored?.operator(uid)?.operatorState();
+    if (stored !== undefined) {
+      this.#stored.set(uid, stored);
+    }
+    return stored;
   }
 }
 

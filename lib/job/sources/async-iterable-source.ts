@@ -17,7 +17,7 @@ export interface AsyncIterableOptions<T, P> {
    *   generator function makes learns of that only when it has the record that it waits for.
    */
   open(position: P | undefined, signal: AbortSignal): AsyncIterable<T>;
-  /** The position behind a record: plain data, kept as JSON unless `positionType` says otherwise. */
+  /** The position behind a record: plain data, kept as JSON. */
   positionOf(value: T): P;
   /** The timestamp of a record, where a watermark strategy does not say. */
   timestampOf?(value: T): number;

@@ -1,8 +1,6 @@
 // Records that are there already.
 import type { TypeInformation } from '../../api/type-information.ts';
-import type { Source, SourceReader } from './source.ts';
-
-const POLL_RECORDS = 64;
+import { POLL_RECORDS, type Source, type SourceReader } from './source.ts';
 
 /** How many records were read. */
 export interface CollectionSplit {

@@ -1,9 +1,7 @@
 // Records that a function makes of their numbers, as fast as they are taken, or at a rate.
 import type { TypeInformation } from '../../api/type-information.ts';
 import { describe, rangeError } from '../../errors.ts';
-import type { InputStatus, ReaderOutput, Source, SourceReader } from './source.ts';
-
-const POLL_RECORDS = 64;
+import { type InputStatus, POLL_RECORDS, type ReaderOutput, type Source, type SourceReader } from './source.ts';
 
 /** Numbers to be made records of. */
 export interface NumberRange {

@@ -1,10 +1,8 @@
 // Lets a reader that produces records asynchronously, one after another, be polled: a few are fetched ahead.
-import type { InputStatus, ReaderOutput } from './source.ts';
+import { type InputStatus, POLL_RECORDS, type ReaderOutput } from './source.ts';
 
 // Fetched ahead, so that neither side waits for each record of the other.
 const CAPACITY = 256;
-const POLL_RECORDS = 64;
-
 /** A record, and the position behind it. */
 export interface Positioned<T, P> {
   readonly value: T;

@@ -34,7 +34,6 @@ export class SourceOperator implements StreamOperator {
   readonly #output: ReaderOutput<unknown>;
   #reader: SourceReader<unknown, unknown> | undefined;
   #splits: OperatorListState<unknown> | undefined;
-  #started: OperatorListState<boolean> | undefined;
   #isWaiting = false;
   #hasEnded = false;
 
@@ -63,7 +62,6 @@ export class SourceOperator implements StreamOperator {
     }
     started.update([true]);
     this.#splits = splits;
-    this.#started = started;
     this.#reader = this.#source.createReader(splits.get(), { subtaskIndex, parallelism });
     await this.#reader.start?.();
     this.#emitPeriodically();
@@ -101,7 +99,6 @@ export class SourceOperator implements StreamOperator {
 
   snapshotState(checkpointId: number): void {
     this.#splits?.update(this.#reader?.snapshotState(checkpointId) ?? []);
-    this.#started?.update([true]);
   }
 
   notifyCheckpointComplete(checkpointId: number): void | Promise<void> {

@@ -2,6 +2,9 @@
 // knows its position, so that reading goes on there after a restore, with any parallelism.
 import type { TypeInformation } from '../../api/type-information.ts';
 
+/** Records that the readers here put out at most in one call of `pollNext`. */
+export const POLL_RECORDS = 64;
+
 /** Takes the records of a reader. */
 export interface ReaderOutput<T> {
   /** @param timestamp - in event time, where the source knows it; a watermark strategy may decide otherwise. */

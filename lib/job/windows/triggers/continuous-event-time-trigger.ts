@@ -1,18 +1,22 @@
 // Fires a window at regular times of event time, and at its end.
 import type { DurationLike } from '../../watermarks/watermark-strategy.ts';
-import { windowStart } from '../assigners/aligned-windows.ts';
 import { checkTimestamp } from '../element-timestamp.ts';
 import { maxTimestamp, type Window } from '../window.ts';
 import { toPositiveMilliseconds } from '../window-duration.ts';
-import { FIRE_TIME, nextFireTime } from './fire-time.ts';
+import { type FireTimers, FireTimes } from './fire-time.ts';
 import type { OnMergeContext, Trigger, TriggerContext, TriggerResult } from './trigger.ts';
+
+const TIMERS: FireTimers = {
+  register: (context, time) => context.registerEventTimeTimer(time),
+  delete: (context, time) => context.deleteEventTimeTimer(time),
+};
 
 /** Fires whenever the watermark is at a multiple of an interval, while the window has elements, and at the end of the window. */
 export class ContinuousEventTimeTrigger implements Trigger<unknown, Window> {
-  readonly #interval: number;
+  readonly #times: FireTimes;
 
   private constructor(interval: number) {
-    this.#interval = interval;
+    this.#times = new FireTimes(interval, TIMERS);
   }
 
   /**
@@ -30,9 +34,9 @@ export class ContinuousEventTimeTrigger implements Trigger<unknown, Window> {
       return 'FIRE';
     }
     context.registerEventTimeTimer(maxTimestamp(window));
-    if (context.getPartitionedState(FIRE_TIME).get() === undefined) {
+    if (!this.#times.isSet(context)) {
       checkTimestamp(timestamp);
-      this.#registerNext(windowStart(timestamp, 0, this.#interval), window, context);
+      this.#times.begin(timestamp, window, context);
     }
     return 'CONTINUE';
   }
@@ -41,13 +45,7 @@ export class ContinuousEventTimeTrigger implements Trigger<unknown, Window> {
     if (time === maxTimestamp(window)) {
       return 'FIRE';
     }
-    const fireTime = context.getPartitionedState(FIRE_TIME);
-    if (fireTime.get() !== time) {
-      return 'CONTINUE';
-    }
-    fireTime.clear();
-    this.#registerNext(time, window, context);
-    return 'FIRE';
+    return this.#times.fire(time, window, context);
   }
 
   onProcessingTime(): TriggerResult {
@@ -55,12 +53,7 @@ export class ContinuousEventTimeTrigger implements Trigger<unknown, Window> {
   }
 
   clear(_window: Window, context: TriggerContext): void {
-    const fireTime = context.getPartitionedState(FIRE_TIME);
-    const time = fireTime.get();
-    if (time !== undefined) {
-      context.deleteEventTimeTimer(time);
-      fireTime.clear();
-    }
+    this.#times.clear(context);
   }
 
   canMerge(): boolean {
@@ -68,20 +61,10 @@ export class ContinuousEventTimeTrigger implements Trigger<unknown, Window> {
   }
 
   onMerge(_window: Window, context: OnMergeContext): void {
-    context.mergePartitionedState(FIRE_TIME);
-    const time = context.getPartitionedState(FIRE_TIME).get();
-    if (time !== undefined) {
-      context.registerEventTimeTimer(time);
-    }
+    this.#times.merge(context);
   }
 
   toString(): string {
-    return `ContinuousEventTimeTrigger(${this.#interval})`;
-  }
-
-  #registerNext(time: number, window: Window, context: TriggerContext): void {
-    const next = nextFireTime(time, this.#interval, window);
-    context.getPartitionedState(FIRE_TIME).add(next);
-    context.registerEventTimeTimer(next);
+    return `ContinuousEventTimeTrigger(${this.#times.interval})`;
   }
 }

@@ -1,17 +1,21 @@
 // Fires a window at regular times of the clock.
 import type { DurationLike } from '../../watermarks/watermark-strategy.ts';
-import { windowStart } from '../assigners/aligned-windows.ts';
 import type { Window } from '../window.ts';
 import { toPositiveMilliseconds } from '../window-duration.ts';
-import { FIRE_TIME, nextFireTime } from './fire-time.ts';
+import { type FireTimers, FireTimes } from './fire-time.ts';
 import type { OnMergeContext, Trigger, TriggerContext, TriggerResult } from './trigger.ts';
+
+const TIMERS: FireTimers = {
+  register: (context, time) => context.registerProcessingTimeTimer(time),
+  delete: (context, time) => context.deleteProcessingTimeTimer(time),
+};
 
 /** Fires whenever the clock is at a multiple of an interval, while the window has elements. */
 export class ContinuousProcessingTimeTrigger implements Trigger<unknown, Window> {
-  readonly #interval: number;
+  readonly #times: FireTimes;
 
   private constructor(interval: number) {
-    this.#interval = interval;
+    this.#times = new FireTimes(interval, TIMERS);
   }
 
   /**
@@ -25,8 +29,8 @@ export class ContinuousProcessingTimeTrigger implements Trigger<unknown, Window>
   }
 
   onElement(_element: unknown, _timestamp: number, window: Window, context: TriggerContext): TriggerResult {
-    if (context.getPartitionedState(FIRE_TIME).get() === undefined) {
-      this.#registerNext(windowStart(context.currentProcessingTime(), 0, this.#interval), window, context);
+    if (!this.#times.isSet(context)) {
+      this.#times.begin(context.currentProcessingTime(), window, context);
     }
     return 'CONTINUE';
   }
@@ -36,22 +40,11 @@ export class ContinuousProcessingTimeTrigger implements Trigger<unknown, Window>
   }
 
   onProcessingTime(time: number, window: Window, context: TriggerContext): TriggerResult {
-    const fireTime = context.getPartitionedState(FIRE_TIME);
-    if (fireTime.get() !== time) {
-      return 'CONTINUE';
-    }
-    fireTime.clear();
-    this.#registerNext(time, window, context);
-    return 'FIRE';
+    return this.#times.fire(time, window, context);
   }
 
   clear(_window: Window, context: TriggerContext): void {
-    const fireTime = context.getPartitionedState(FIRE_TIME);
-    const time = fireTime.get();
-    if (time !== undefined) {
-      context.deleteProcessingTimeTimer(time);
-      fireTime.clear();
-    }
+    this.#times.clear(context);
   }
 
   canMerge(): boolean {
@@ -59,20 +52,10 @@ export class ContinuousProcessingTimeTrigger implements Trigger<unknown, Window>
   }
 
   onMerge(_window: Window, context: OnMergeContext): void {
-    context.mergePartitionedState(FIRE_TIME);
-    const time = context.getPartitionedState(FIRE_TIME).get();
-    if (time !== undefined) {
-      context.registerProcessingTimeTimer(time);
-    }
+    this.#times.merge(context);
   }
 
   toString(): string {
-    return `ContinuousProcessingTimeTrigger(${this.#interval})`;
-  }
-
-  #registerNext(time: number, window: Window, context: TriggerContext): void {
-    const next = nextFireTime(time, this.#interval, window);
-    context.getPartitionedState(FIRE_TIME).add(next);
-    context.registerProcessingTimeTimer(next);
+    return `ContinuousProcessingTimeTrigger(${this.#times.interval})`;
   }
 }
