@@ -1,4 +1,5 @@
 // What a type of keys or state values is: how it is written, read, and hashed to a key group.
+import type { SchemaCompatibility } from './schema-compatibility.ts';
 import type { SerializerSnapshot } from './serializer-snapshot.ts';
 
 /** Where serializers write: a growing buffer, big-endian like Java's `DataOutput`. */
@@ -49,6 +50,13 @@ export interface TypeSerializer<T> {
    * any other serializer can be read here, and by no Flink.
    */
   readonly snapshot?: SerializerSnapshot;
+  /** How to find the end of a value without reading it, as `bytes/value-layout.ts` describes it; absent where nothing tells. */
+  readonly layout?: string;
+  /**
+   * Compares what is stored with this serializer. Without it, only what was written by a serializer with the same `id` can be
+   * used.
+   */
+  resolve?(stored: SerializerSnapshot): SchemaCompatibility<T>;
   /** @throws SerializationError when the value can't be written without loss. */
   serialize(value: T, output: DataOutputView): void;
   /** @throws SerializationError when the bytes are not of this format. */

@@ -36,7 +36,8 @@ export function setType<E>(element: TypeInformation<E>): TypeInformation<Set<E |
   return {
     name: compositeName('SET', [element]),
     serializer: {
-      ...list,
+      id: list.id,
+      length: list.length,
       serialize: (value, output) => list.serialize([...value], output),
       deserialize: (input) => new Set(list.deserialize(input)),
     },
