@@ -97,6 +97,15 @@ export type {
   ValueState,
 } from './api/state.ts';
 export type {
+  CompactionTtlCleanup,
+  IncrementalTtlCleanup,
+  TtlCleanup,
+  TtlSettings,
+  TtlStateVisibility,
+  TtlTimeProvider,
+  TtlUpdateType,
+} from './api/state-ttl.ts';
+export type {
   KeyedStateLayout,
   KeyedStatePart,
   OperatorStatePart,
@@ -132,6 +141,7 @@ export type { TypesOf } from './bytes/nested.ts';
 export type { BinaryCodec, EncodingCodec, ProtobufCodec } from './bytes/protobuf-type.ts';
 export type { NullableFields, Row, RowKind } from './bytes/row-type.ts';
 export type { TimeWindow } from './bytes/time-window.ts';
+export type { TtlValue } from './bytes/ttl-value.ts';
 export { type BuiltInTypes, Types } from './bytes/types.ts';
 export {
   type ConfigOption,
@@ -143,6 +153,7 @@ export { Configuration, type ConfigurationEntries, type ReadableConfig } from '.
 export { formatDuration, parseDuration } from './config/duration.ts';
 export { type LoadConfigurationOptions, loadConfiguration } from './config/load-configuration.ts';
 export { formatMemorySize, parseMemorySize } from './config/memory-size.ts';
+export { StateTtlConfig, type StateTtlConfigBuilder, type TtlDuration } from './config/state-ttl-config.ts';
 export type { ValueType } from './config/value-types.ts';
 export type { ConvertOptions, DroppableState } from './convert/convert-options.ts';
 export { type ConvertedState, convertState } from './convert/convert-state.ts';

@@ -2,9 +2,11 @@
 import { describe, typeError } from '../errors.ts';
 import type { AggregateFunction, ReduceFunction } from './functions.ts';
 import type { AggregatingState, ListState, MapState, ReducingState, ValueState } from './state.ts';
+import type { TtlSettings } from './state-ttl.ts';
 import type { TypeInformation } from './type-information.ts';
 
 const BASE = 'org.apache.flink.api.common.typeutils.base';
+const TTL_FACTORY = 'org.apache.flink.runtime.state.ttl.TtlStateFactory';
 
 /** The kinds of keyed state, by Flink's names. */
 export type StateKind = 'VALUE' | 'LIST' | 'REDUCING' | 'AGGREGATING' | 'MAP';
@@ -17,6 +19,7 @@ export abstract class StateDescriptor<S> {
   readonly name: string;
   /** Only for type inference. */
   declare readonly state: S;
+  #ttl: TtlSettings | undefined;
 
   /** @throws TypeError for an empty name (`ERR_INVALID_DESCRIPTOR`). */
   constructor(name: string) {
@@ -27,6 +30,34 @@ export abstract class StateDescriptor<S> {
       );
     }
     this.name = name;
+  }
+
+  /** How long its values live; `undefined` for ever. */
+  get ttl(): TtlSettings | undefined {
+    return this.#ttl;
+  }
+
+  /**
+   * Lets values of the state expire: each value, element of a list, and entry of a map by itself. A setting whose update type
+   * is `Disabled` turns it off. It has no effect on a state that was made already.
+   *
+   * @param settings - what `StateTtlConfig.newBuilder(…).build()` makes.
+   * @throws TypeError for what is none (`ERR_INVALID_TTL`).
+   */
+  enableTimeToLive(settings: TtlSettings): this {
+    if (typeof settings?.ttlMs !== 'number' || settings.cleanup === undefined) {
+      throw typeError(
+        'ERR_INVALID_TTL',
+        `The time to live of state '${this.name}' must be a StateTtlConfig; received ${describe(settings)}.`,
+      );
+    }
+    this.#ttl = settings.updateType === 'Disabled' ? undefined : settings;
+    return this;
+  }
+
+  /** The id of what writes a value, an element or an entry, whose serializer's is given. */
+  protected formatOf(id: string): string {
+    return this.#ttl === undefined ? id : `${TTL_FACTORY}[${BASE}.LongSerializer,${id}]`;
   }
 }
 
@@ -45,7 +76,7 @@ export class ValueStateDescriptor<T> extends StateDescriptor<ValueState<T>> {
   }
 
   get valueFormat(): string {
-    return this.type.serializer.id;
+    return this.formatOf(this.type.serializer.id);
   }
 }
 
@@ -61,7 +92,7 @@ export class ListStateDescriptor<T> extends StateDescriptor<ListState<T>> {
   }
 
   get valueFormat(): string {
-    return `${BASE}.ListSerializer[${this.elementType.serializer.id}]`;
+    return `${BASE}.ListSerializer[${this.formatOf(this.elementType.serializer.id)}]`;
   }
 }
 
@@ -79,7 +110,7 @@ export class MapStateDescriptor<UK, UV> extends StateDescriptor<MapState<UK, UV>
   }
 
   get valueFormat(): string {
-    return `${BASE}.MapSerializer[${this.keyType.serializer.id}, ${this.valueType.serializer.id}]`;
+    return `${BASE}.MapSerializer[${this.keyType.serializer.id}, ${this.formatOf(this.valueType.serializer.id)}]`;
   }
 }
 
@@ -97,7 +128,7 @@ export class ReducingStateDescriptor<T> extends StateDescriptor<ReducingState<T>
   }
 
   get valueFormat(): string {
-    return this.type.serializer.id;
+    return this.formatOf(this.type.serializer.id);
   }
 }
 
@@ -118,7 +149,7 @@ export class AggregatingStateDescriptor<IN, ACC, OUT> extends StateDescriptor<Ag
   }
 
   get valueFormat(): string {
-    return this.accumulatorType.serializer.id;
+    return this.formatOf(this.accumulatorType.serializer.id);
   }
 }
 

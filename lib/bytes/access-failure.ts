@@ -1,6 +1,7 @@
 // The error for a value that could not be written to, or read from, a state. All of it is made only when that happens.
 import { RocksDBError, SerializationError } from '../errors.ts';
 import { preview } from './preview.ts';
+import { withoutStamps } from './ttl-value.ts';
 
 /** What failed, and where. */
 export interface FailedAccess {
@@ -19,7 +20,7 @@ export function accessFailure({ state, action, key, given, cause }: FailedAccess
     return cause;
   }
   const reason = cause instanceof Error ? cause.message : String(cause);
-  const what = given === undefined ? '' : `, ${given[0]} ${preview(given[1])}`;
+  const what = given === undefined ? '' : `, ${given[0]} ${preview(withoutStamps(given[1]))}`;
   return new SerializationError(`State '${state}' could not be ${action} under key ${keyText(key)}${what}: ${reason}`, {
     cause,
   });

@@ -4,6 +4,7 @@ import { SerializationError } from '../errors.ts';
 import type { DataInput } from './data-input.ts';
 import type { DataOutput } from './data-output.ts';
 import { at } from './nested.ts';
+import { TtlValue } from './ttl-value.ts';
 
 /** What RocksDB's merge puts between operands. Readers skip it without looking. */
 export const LIST_DELIMITER = 0x2c;
@@ -25,8 +26,9 @@ export function writeElements<T>(values: readonly T[], serializer: TypeSerialize
 }
 
 function checkedElement<T>(value: T): T {
-  if (value === undefined || value === null) {
-    throw new SerializationError(`A list can not hold ${value}.`);
+  const plain = value instanceof TtlValue ? value.value : value;
+  if (plain === undefined || plain === null) {
+    throw new SerializationError(`A list can not hold ${plain}.`);
   }
   return value;
 }

@@ -12,6 +12,7 @@ import type { SerializerSnapshot } from '../api/serializer-snapshot.ts';
 import type { TypeSerializer } from '../api/type-information.ts';
 import { DataOutput } from '../bytes/data-output.ts';
 import { compositeSnapshot, snapshotOf } from '../bytes/snapshots.ts';
+import { ttlSerializer } from '../bytes/ttl-value.ts';
 import { CheckpointError, RestoreError } from '../errors.ts';
 import { SavepointInput } from './savepoint-input.ts';
 import { serializerIdOf } from './serializer-id.ts';
@@ -91,21 +92,24 @@ function encode(state: StateDescription): string {
 }
 
 function valueSnapshot(descriptor: StateDescriptor<unknown>): SerializerSnapshot {
+  const stored = <T>(serializer: TypeSerializer<T>) =>
+    descriptor.ttl === undefined ? serializer : ttlSerializer(serializer);
   if (descriptor instanceof ListStateDescriptor) {
     return compositeSnapshot({ className: `${BASE}.ListSerializerSnapshot`, outerVersion: 1 }, [
-      descriptor.elementType.serializer,
+      stored(descriptor.elementType.serializer),
     ]);
   }
   if (descriptor instanceof MapStateDescriptor) {
     return compositeSnapshot({ className: `${BASE}.MapSerializerSnapshot`, outerVersion: 1 }, [
       descriptor.keyType.serializer,
-      descriptor.valueType.serializer,
+      stored(descriptor.valueType.serializer),
     ]);
   }
-  if (descriptor instanceof AggregatingStateDescriptor) {
-    return snapshotOf(descriptor.accumulatorType.serializer);
-  }
-  return snapshotOf((descriptor as ValueStateDescriptor<unknown> | ReducingStateDescriptor<unknown>).type.serializer);
+  const { serializer } =
+    descriptor instanceof AggregatingStateDescriptor
+      ? descriptor.accumulatorType
+      : (descriptor as ValueStateDescriptor<unknown> | ReducingStateDescriptor<unknown>).type;
+  return snapshotOf(stored(serializer));
 }
 
 // As the descriptors name their formats.

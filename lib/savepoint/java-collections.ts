@@ -6,12 +6,6 @@ import { describe, SerializationError } from '../errors.ts';
 /** One of two: a `Left` or a `Right`. */
 export type Either<L, R> = { readonly left: L } | { readonly right: R };
 
-/** A value and when it was used last, in milliseconds since 1970: of state with a time to live. */
-export interface TtlValue<T> {
-  readonly lastAccessMs: bigint;
-  readonly value: T;
-}
-
 /** How elements of an array or set are told from null. */
 interface NullFlag {
   readonly ofNull: 0 | 1;
@@ -94,23 +88,6 @@ export function paddedNullableType<T>(type: TypeInformation<T>, padding: number)
         input.readBytes(padding);
         return null;
       },
-    },
-  };
-}
-
-/** State with a time to live: when it was used last, then the value. */
-export function ttlValueType<T>(type: TypeInformation<T>): TypeInformation<TtlValue<T>> {
-  const { serializer } = type;
-  return {
-    name: compositeName('TTL_VALUE', [type]),
-    serializer: {
-      id: compositeId('TtlValue', [serializer]),
-      length: serializer.length < 0 ? -1 : 8 + serializer.length,
-      serialize(value, output) {
-        output.writeLong(value.lastAccessMs);
-        serializer.serialize(value.value, output);
-      },
-      deserialize: (input) => ({ lastAccessMs: input.readLong(), value: serializer.deserialize(input) }),
     },
   };
 }

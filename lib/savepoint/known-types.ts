@@ -1,16 +1,10 @@
 // Which type reads what a serializer of Flink wrote, by the class of its snapshot.
 import type { CompositeSnapshot } from '../api/serializer-snapshot.ts';
 import type { TypeInformation, TypeSerializer } from '../api/type-information.ts';
+import { ttlValueType } from '../bytes/ttl-value.ts';
 import { Types } from '../bytes/types.ts';
 import { voidNamespaceSerializer } from '../bytes/void-namespace-serializer.ts';
-import {
-  arrayType,
-  eitherType,
-  objectArrayType,
-  paddedNullableType,
-  setType,
-  ttlValueType,
-} from './java-collections.ts';
+import { arrayType, eitherType, objectArrayType, paddedNullableType, setType } from './java-collections.ts';
 import {
   BIG_DECIMAL,
   JAVA_LONG,

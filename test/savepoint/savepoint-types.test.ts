@@ -3,6 +3,7 @@ import type { SerializerSnapshot } from '../../lib/api/serializer-snapshot.ts';
 import type { TypeInformation } from '../../lib/api/type-information.ts';
 import { DataOutput } from '../../lib/bytes/data-output.ts';
 import { snapshotOf } from '../../lib/bytes/snapshots.ts';
+import { TtlValue } from '../../lib/bytes/ttl-value.ts';
 import { Types } from '../../lib/bytes/types.ts';
 import { UnknownSerializerError } from '../../lib/errors.ts';
 import { readVersionedSnapshot } from '../../lib/savepoint/read-serializer-snapshot.ts';
@@ -60,8 +61,8 @@ const EXPECTED: Readonly<Record<string, readonly unknown[]>> = {
   'padded nullable Long': [1, null],
   timer: [{ timestamp: 1000n, key: 'k', namespace: undefined }],
   'window timer': [{ timestamp: -5n, key: 42, namespace: { start: 0, end: 60_000 } }],
-  'value with time to live': [{ lastAccessMs: 1000n, value: 'v' }],
-  'list with time to live': [[{ lastAccessMs: 1000n, value: 'v' }]],
+  'value with time to live': [new TtlValue(1000, 'v')],
+  'list with time to live': [[new TtlValue(1000, 'v')]],
   'list of Pojo': [[{ count: 1, lastMs: 2, pages: [], user: 'u' }]],
 };
 

@@ -156,7 +156,7 @@ export function fromGolden(golden: GoldenType, value: unknown): unknown {
     }
     case 'TTL': {
       const { lastAccessMs, value: inner } = value as { lastAccessMs: string; value: unknown };
-      return { lastAccessMs: BigInt(lastAccessMs), value: fromGolden(first, inner) };
+      return { lastAccessMs: Number(lastAccessMs), value: fromGolden(first, inner) };
     }
     case 'STREAM_RECORD': {
       const { timestampMs, value: inner } = value as { timestampMs: string; value: unknown };

@@ -22,7 +22,7 @@ const OURS: Readonly<Record<string, Convert>> = {
     sorted([...map].map(([k, v]) => [neutral(k, key as GoldenType), neutral(v, value as GoldenType)])),
   NULLABLE: (value: unknown, [type]) => neutral(value, type as GoldenType),
   ENUM: SAME,
-  TTL: ({ lastAccessMs, value }: { lastAccessMs: bigint; value: unknown }, [type]) => ({
+  TTL: ({ lastAccessMs, value }: { lastAccessMs: number; value: unknown }, [type]) => ({
     lastAccessMs: String(lastAccessMs),
     value: neutral(value, type as GoldenType),
   }),
