@@ -88,6 +88,19 @@ export interface NativeCheckedPiece {
   readonly crc32: number;
 }
 
+/** Which rows of a family expire; see native/core/ttl_rule.h. */
+export interface NativeTtlRule {
+  readonly rows: 'value' | 'list';
+  /** Bytes before the stamp: 1 in maps, behind the flag that says whether the value is null. */
+  readonly offset: 0 | 1;
+  /** From the integer numbers; one that is larger, such as `Infinity`, is for ever. */
+  readonly ttlMs: number;
+  /** After how many rows the clock is read again. */
+  readonly queryTimeAfterEntries: number;
+  /** Of an element with its stamp, as bytes/value-layout.ts says; without it, lists stay as they are. */
+  readonly elementLayout?: string | undefined;
+}
+
 /** Key groups of a savepoint in Flink's canonical format, to be written; see native/core/key_groups.h. */
 export interface NativeKeyGroupsToWrite {
   /** Created, or written over. */
@@ -231,6 +244,11 @@ export interface NativeDb {
   copyRange(columnFamily: number, request: NativeCopyRequest): Promise<void>;
   exportColumnFamily(columnFamily: number, directory: string): Promise<NativeExportedFiles>;
   importColumnFamily(request: NativeImportRequest): Promise<number>;
+  /** What the compactions of a family that begin from now on drop; `undefined`: nothing. */
+  setTtl(columnFamily: number, rule: NativeTtlRule | undefined): void;
+  /** The time by which they judge; `undefined`, as at first: the system's. */
+  setTtlTime(nowMs: number | undefined): void;
+  setColumnFamilyOptions(columnFamily: number, options: OptionMap): Promise<void>;
   /** Writes the rows as of a snapshot, and syncs the file. */
   writeKeyGroups(request: NativeKeyGroupsToWrite, snapshot: number): NativeTask<NativeWrittenKeyGroups>;
   /** Adds the rows of a file, which it trusts in nothing; answers how many. */

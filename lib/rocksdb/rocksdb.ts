@@ -8,11 +8,19 @@ import type { ColumnFamily } from './column-family.ts';
 import { type KeyGroupsToRead, type KeyGroupsToWrite, untilAborted } from './key-group-files.ts';
 import { MetricReading, type MetricRequest, toFullMetricRequest } from './metric-reading.ts';
 import { type KeyAnswer, type MultiGetSource, multiGet, multiGetAsync, owned } from './multi-get.ts';
-import { type ColumnFamilyOptions, type OpenOptions, toColumnFamilyRequest, toOpenRequest } from './open-options.ts';
+import {
+  type ColumnFamilyOptions,
+  type OpenOptions,
+  type Options,
+  toColumnFamilyRequest,
+  toOpenRequest,
+  toOptionMap,
+} from './open-options.ts';
 import { PointCalls } from './point-calls.ts';
 import { type CopyRangeOptions, MAX_COPIED_BATCH_BYTES, type RangeOptions } from './range-options.ts';
 import { Scan, type ScanOptions, scanBounds } from './scan.ts';
 import { Snapshot } from './snapshot.ts';
+import type { TtlRule } from './ttl-rule.ts';
 import { WriteBatch } from './write-batch.ts';
 
 /** Where to read. */
@@ -352,6 +360,30 @@ export class RocksDB implements AsyncDisposable {
       moveFiles: options.moveFiles ?? false,
     };
     return this.#register(name, await this.#native.importColumnFamily(request));
+  }
+
+  /**
+   * Changes options of a family that RocksDB can change while it is open, such as `periodic_compaction_seconds`, until it
+   * is closed.
+   *
+   * @throws RocksDBError `ERR_ROCKSDB_INVALID_ARGUMENT` for an option that is unknown or can't be changed.
+   */
+  async setColumnFamilyOptions(family: ColumnFamily, options: Options): Promise<void> {
+    return this.#native.setColumnFamilyOptions(family.number, toOptionMap(options));
+  }
+
+  /**
+   * @internal Lets the compactions of a family that begin from now on drop rows that expired; `undefined`: none, as when
+   * it is opened.
+   * @throws RocksDBError `ERR_ROCKSDB_INVALID_ARGUMENT` when the rule's layout is none, or can't be that of an element.
+   */
+  setTtl(family: ColumnFamily, rule: TtlRule | undefined): void {
+    this.#native.setTtl(family.number, rule);
+  }
+
+  /** @internal The time by which rows expire here, in milliseconds since 1970; `undefined`, as at first: the system's. */
+  setTtlTime(nowMs: number | undefined): void {
+    this.#native.setTtlTime(nowMs);
   }
 
   /** @internal Writes rows in the canonical format of Flink's savepoints to a file, and syncs it. */

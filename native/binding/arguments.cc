@@ -1,9 +1,11 @@
 #include "arguments.h"
 
+#include <limits>
 #include <optional>
 
 #include "bytes.h"
 #include "memory_object.h"
+#include "throw_status.h"
 
 namespace rockstate {
 namespace {
@@ -38,15 +40,18 @@ std::vector<std::string> ReadStrings(const Napi::Array& array) {
 }
 
 StringMap ReadStringMap(const Napi::Object& object, const char* name) {
+  return ReadOptionMap(object.Get(name).As<Napi::Object>());
+}
+
+}  // namespace
+
+StringMap ReadOptionMap(const Napi::Object& entries) {
   StringMap map;
-  const Napi::Object entries = object.Get(name).As<Napi::Object>();
   for (const std::string& key : ReadStrings(entries.GetPropertyNames())) {
     map.emplace(key, ReadString(entries, key.c_str()));
   }
   return map;
 }
-
-}  // namespace
 
 ColumnFamilyRequest ReadColumnFamilyRequest(const Napi::Object& object) {
   ColumnFamilyRequest request;
@@ -160,6 +165,33 @@ MetricsRequest ReadMetricsRequest(const Napi::Object& object) {
   request.tickers = ReadStrings(object.Get("tickers").As<Napi::Array>());
   request.histograms = ReadStrings(object.Get("histograms").As<Napi::Array>());
   return request;
+}
+
+int64_t ToInt64(double number) {
+  // The first number that is too large.
+  constexpr auto kLimit = 9223372036854775808.0;
+  if (number >= kLimit) {
+    return std::numeric_limits<int64_t>::max();
+  }
+  return number >= -kLimit ? static_cast<int64_t>(number) : std::numeric_limits<int64_t>::min();
+}
+
+SharedTtlRule ReadTtlRule(const Napi::Value& value) {
+  if (value.IsUndefined()) {
+    return nullptr;
+  }
+  const Napi::Object object = value.As<Napi::Object>();
+  auto rule = std::make_shared<TtlRule>();
+  rule->rows = ReadString(object, "rows") == "list" ? TtlRule::Rows::kList : TtlRule::Rows::kValue;
+  rule->offset = static_cast<size_t>(ReadNumber(object, "offset"));
+  rule->ttl_ms = ToInt64(ReadNumber(object, "ttlMs"));
+  rule->query_time_after_entries =
+      static_cast<uint64_t>(ToInt64(ReadNumber(object, "queryTimeAfterEntries")));
+  if (!object.Get("elementLayout").IsUndefined()) {
+    ThrowIfFailed(value.Env(), ParseValueLayout(ReadString(object, "elementLayout"),
+                                                RestPlace::kNowhere, &rule->element.emplace()));
+  }
+  return rule;
 }
 
 SharedMemoryLimits ReadSharedMemoryLimits(const Napi::Object& object) {

@@ -2,6 +2,7 @@
 // TypeScript only, which has checked what users gave.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,7 @@
 #include "napi.h"
 #include "scan.h"
 #include "shared_memory.h"
+#include "ttl_rule.h"
 #include "upkeep.h"
 
 namespace rockstate {
@@ -31,6 +33,11 @@ KeyGroupsToWrite ReadKeyGroupsToWrite(const Napi::Object& object);
 KeyGroupsToRead ReadKeyGroupsToRead(const Napi::Object& object);
 // The names alone: db and families are the caller's to find.
 MetricsRequest ReadMetricsRequest(const Napi::Object& object);
+// Throws when the layout of elements is none; null for undefined.
+SharedTtlRule ReadTtlRule(const Napi::Value& value);
+StringMap ReadOptionMap(const Napi::Object& entries);
+// Whole; what is out of range is the number nearest to it.
+int64_t ToInt64(double number);
 SharedMemoryLimits ReadSharedMemoryLimits(const Napi::Object& object);
 
 }  // namespace rockstate

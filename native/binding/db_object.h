@@ -44,6 +44,9 @@ class DbObject : public Napi::ObjectWrap<DbObject> {
   Napi::Value CopyRange(const Napi::CallbackInfo& info);
   Napi::Value ExportColumnFamily(const Napi::CallbackInfo& info);
   Napi::Value ImportColumnFamily(const Napi::CallbackInfo& info);
+  void SetTtl(const Napi::CallbackInfo& info);
+  void SetTtlTime(const Napi::CallbackInfo& info);
+  Napi::Value SetColumnFamilyOptions(const Napi::CallbackInfo& info);
   Napi::Value WriteKeyGroups(const Napi::CallbackInfo& info);
   Napi::Value ReadKeyGroups(const Napi::CallbackInfo& info);
   Napi::Value Resume(const Napi::CallbackInfo& info);

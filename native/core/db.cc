@@ -1,6 +1,7 @@
 #include "db.h"
 
 #include <set>
+#include <utility>
 
 #include "call_options.h"
 #include "rocksdb/env.h"
@@ -29,8 +30,9 @@ Snapshot::Snapshot(std::shared_ptr<Db> db)
 
 Snapshot::~Snapshot() { db_->rocks()->ReleaseSnapshot(snapshot_); }
 
-Db::Db(const OpenRequest& request, const CallOptions& calls, std::unique_ptr<rocksdb::DB> rocks)
-    : memory_(request.memory),
+Db::Db(FamilySurroundings surroundings, const CallOptions& calls,
+       std::unique_ptr<rocksdb::DB> rocks)
+    : surroundings_(std::move(surroundings)),
       write_options_(calls.write),
       read_options_(calls.read),
       closed_(close_result_.get_future().share()),
@@ -74,12 +76,13 @@ Status Db::Open(const OpenRequest& request, OpenedDb* opened) {
   if (!status.ok()) {
     return status;
   }
+  FamilySurroundings surroundings{request.memory, std::make_shared<TtlClock>()};
   std::vector<rocksdb::ColumnFamilyDescriptor> descriptors;
   std::set<std::string> listed;
   const auto add_family = [&](const std::string& name, const ColumnFamilyRequest& family) {
     listed.insert(name);
     descriptors.emplace_back(name, rocksdb::ColumnFamilyOptions());
-    return BuildColumnFamilyOptions(family, request.memory, &descriptors.back().options);
+    return BuildColumnFamilyOptions(family, surroundings, &descriptors.back().options);
   };
   for (const ColumnFamilyRequest& family : request.column_families) {
     status = add_family(family.name, family);
@@ -108,7 +111,7 @@ Status Db::Open(const OpenRequest& request, OpenedDb* opened) {
   if (!status.ok()) {
     return status;
   }
-  opened->db.reset(new Db(request, calls, std::unique_ptr<rocksdb::DB>(rocks)));
+  opened->db.reset(new Db(std::move(surroundings), calls, std::unique_ptr<rocksdb::DB>(rocks)));
   for (rocksdb::ColumnFamilyHandle* handle : handles) {
     opened->column_families.push_back(std::make_shared<ColumnFamily>(opened->db, handle));
   }
@@ -118,7 +121,7 @@ Status Db::Open(const OpenRequest& request, OpenedDb* opened) {
 Status Db::CreateColumnFamily(const ColumnFamilyRequest& request,
                               std::shared_ptr<ColumnFamily>* family) {
   rocksdb::ColumnFamilyOptions options;
-  Status status = BuildColumnFamilyOptions(request, memory_, &options);
+  Status status = BuildColumnFamilyOptions(request, surroundings_, &options);
   if (!status.ok()) {
     return status;
   }

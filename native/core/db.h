@@ -91,7 +91,9 @@ class Db : public std::enable_shared_from_this<Db> {
   rocksdb::Status DropColumnFamily(const ColumnFamily& family);
 
   rocksdb::DB* rocks() const { return rocks_.get(); }
-  const std::shared_ptr<SharedMemory>& memory() const { return memory_; }
+  const FamilySurroundings& surroundings() const { return surroundings_; }
+  // Of the filters that drop what expired.
+  TtlClock* ttl_clock() const { return surroundings_.ttl_clock.get(); }
   // Null when none are kept.
   const rocksdb::Statistics* statistics() const { return statistics_.get(); }
   const rocksdb::WriteOptions& write_options() const { return write_options_; }
@@ -100,10 +102,10 @@ class Db : public std::enable_shared_from_this<Db> {
   std::shared_future<rocksdb::Status> closed() const { return closed_; }
 
  private:
-  Db(const OpenRequest& request, const CallOptions& calls, std::unique_ptr<rocksdb::DB> rocks);
+  Db(FamilySurroundings surroundings, const CallOptions& calls, std::unique_ptr<rocksdb::DB> rocks);
 
-  // Outlives the database, whose blocks and memtables are charged to it.
-  std::shared_ptr<SharedMemory> memory_;
+  // Outlive the database, whose blocks and memtables are charged to the memory.
+  FamilySurroundings surroundings_;
   std::shared_ptr<rocksdb::Statistics> statistics_;
   rocksdb::WriteOptions write_options_;
   rocksdb::ReadOptions read_options_;

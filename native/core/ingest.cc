@@ -30,7 +30,7 @@ Status ExportColumnFamily(const ColumnFamily& family, const std::string& directo
 Status ImportColumnFamily(Db* db, const ImportRequest& request,
                           std::shared_ptr<ColumnFamily>* family) {
   rocksdb::ColumnFamilyOptions options;
-  Status status = BuildColumnFamilyOptions(request.family, db->memory(), &options);
+  Status status = BuildColumnFamilyOptions(request.family, db->surroundings(), &options);
   if (!status.ok()) {
     return status;
   }

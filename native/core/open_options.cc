@@ -49,7 +49,7 @@ Status BuildStatistics(const std::string& what, rocksdb::DBOptions* options) {
 }
 
 Status BuildColumnFamilyOptions(const ColumnFamilyRequest& request,
-                                const std::shared_ptr<SharedMemory>& memory,
+                                const FamilySurroundings& surroundings,
                                 rocksdb::ColumnFamilyOptions* result) {
   rocksdb::BlockBasedTableOptions table;
   Status status = rocksdb::GetBlockBasedTableOptionsFromMap(
@@ -61,14 +61,19 @@ Status BuildColumnFamilyOptions(const ColumnFamilyRequest& request,
   if (!status.ok()) {
     return status;
   }
-  if (memory != nullptr) {
-    table.block_cache = memory->cache();
+  if (surroundings.memory != nullptr) {
+    table.block_cache = surroundings.memory->cache();
   }
   // The map comes last: a merge operator or table factory that it names is not ignored.
   rocksdb::ColumnFamilyOptions defaults;
   defaults.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   defaults.merge_operator = NewListMergeOperator();
-  return rocksdb::GetColumnFamilyOptionsFromMap(StrictParsing(), defaults, request.options, result);
+  status =
+      rocksdb::GetColumnFamilyOptionsFromMap(StrictParsing(), defaults, request.options, result);
+  if (status.ok()) {
+    AttachTtlFilter(surroundings.ttl_clock, result);
+  }
+  return status;
 }
 
 }  // namespace rockstate

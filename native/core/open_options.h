@@ -9,6 +9,7 @@
 #include "rocksdb/options.h"
 #include "rocksdb/status.h"
 #include "shared_memory.h"
+#include "ttl_filter.h"
 
 namespace rockstate {
 
@@ -29,9 +30,15 @@ rocksdb::Status BuildDbOptions(const StringMap& options,
 // sizes and counts beside them; "timers", which are durations beside those.
 rocksdb::Status BuildStatistics(const std::string& what, rocksdb::DBOptions* options);
 
-// `memory` may be null: the family then has a block cache of its own.
+// What the families of a database share.
+struct FamilySurroundings {
+  // May be null: each family then has a block cache of its own.
+  std::shared_ptr<SharedMemory> memory;
+  std::shared_ptr<TtlClock> ttl_clock;
+};
+
 rocksdb::Status BuildColumnFamilyOptions(const ColumnFamilyRequest& request,
-                                         const std::shared_ptr<SharedMemory>& memory,
+                                         const FamilySurroundings& surroundings,
                                          rocksdb::ColumnFamilyOptions* result);
 
 }  // namespace rockstate
