@@ -70,6 +70,13 @@ export type {
   SerializerLookup,
 } from './api/savepoint.ts';
 export type {
+  CompatibleAfterMigration,
+  CompatibleAsIs,
+  CompatibleReconfigured,
+  Incompatible,
+  SchemaCompatibility,
+} from './api/schema-compatibility.ts';
+export type {
   CompositeSnapshot,
   EnumSnapshot,
   GenericSnapshot,
@@ -83,6 +90,7 @@ export type {
   SnapshotClass,
   SnapshotForm,
   SnapshotForms,
+  StructSnapshot,
 } from './api/serializer-snapshot.ts';
 export type {
   AggregatingState,
@@ -139,10 +147,14 @@ export type { GlobalWindow } from './bytes/global-window.ts';
 export type { Instant } from './bytes/instant-serializer.ts';
 export type { TypesOf } from './bytes/nested.ts';
 export type { BinaryCodec, EncodingCodec, ProtobufCodec } from './bytes/protobuf-type.ts';
+export { resolveSchema } from './bytes/resolve-schema.ts';
 export type { NullableFields, Row, RowKind } from './bytes/row-type.ts';
+export { snapshotOf } from './bytes/snapshots.ts';
+export type { StructFieldOptions, StructFields } from './bytes/struct-type.ts';
 export type { TimeWindow } from './bytes/time-window.ts';
 export type { TtlValue } from './bytes/ttl-value.ts';
 export { type BuiltInTypes, Types } from './bytes/types.ts';
+export type { Upgrade, UpgradeOptions } from './bytes/upgraded-type.ts';
 export {
   type ConfigOption,
   type ConfigOptionBuilder,

@@ -65,6 +65,15 @@ export interface KryoSnapshot extends SnapshotClass {
   readonly registrations: readonly [readonly OptionalEntry[], readonly OptionalEntry[], readonly OptionalEntry[]];
 }
 
+/** A serializer of plain objects by their fields, which is rockstate's own. */
+export interface StructSnapshot extends SnapshotClass {
+  readonly kind: 'struct';
+  /** Of the fields, in the order in which they are written. */
+  readonly names: readonly string[];
+  /** The serializers of the fields, in the same order. */
+  readonly nested: readonly SerializerSnapshot[];
+}
+
 /** A serializer that Flink does not have: rockstate's own formats, and those of programs. */
 export interface OwnSnapshot extends SnapshotClass {
   readonly kind: 'own';
@@ -80,6 +89,7 @@ export type SerializerSnapshot =
   | GenericSnapshot
   | PojoSnapshot
   | KryoSnapshot
+  | StructSnapshot
   | OwnSnapshot;
 
 /** What a composite snapshot adds to its nested ones. */
@@ -87,7 +97,7 @@ export type OuterPart = 'none' | 'class' | 'padding' | 'row-kind';
 
 /** How a snapshot is laid out behind its class name and version. */
 export type SnapshotForm =
-  | { readonly kind: 'simple' | 'enum' | 'generic' | 'pojo' | 'kryo' | 'ttl-aware' | 'own' }
+  | { readonly kind: 'simple' | 'enum' | 'generic' | 'pojo' | 'kryo' | 'ttl-aware' | 'struct' | 'own' }
   | { readonly kind: 'composite'; readonly outer: OuterPart };
 
 /** Layouts by the names of classes: those of programs, beside the known ones. */

@@ -54,7 +54,32 @@ export interface TypeSerializer<T> {
   readonly layout?: string;
   /**
    * Compares what is stored with this serializer. Without it, only what was written by a serializer with the same `id` can be
-   * used.
+   * used; where the ids are the same, nobody asks. A serializer without `snapshot` is stored with `kind` 'own' and its `id`, so
+   * that a format whose versions have ids of their own can tell them apart. Types that are made of this one ask it for theirs.
+   *
+   * @example
+   * ```ts
+   * interface Point { x: number; y: number; z: number }
+   *
+   * // Version 1 had no z.
+   * const pointSerializer: TypeSerializer<Point> = {
+   *   id: 'example.Point[2]',
+   *   length: 24,
+   *   serialize(point, output) {
+   *     output.writeDouble(point.x);
+   *     output.writeDouble(point.y);
+   *     output.writeDouble(point.z);
+   *   },
+   *   deserialize: (input) => ({ x: input.readDouble(), y: input.readDouble(), z: input.readDouble() }),
+   *   resolve(stored) {
+   *     if (stored.kind !== 'own' || stored.id !== 'example.Point[1]') {
+   *       return { kind: 'incompatible', reason: 'only points of version 1 can become points of version 2' };
+   *     }
+   *     const reader = { deserialize: (input: DataInputView) => ({ x: input.readDouble(), y: input.readDouble(), z: 0 }) };
+   *     return { kind: 'after-migration', reader };
+   *   },
+   * };
+   * ```
    */
   resolve?(stored: SerializerSnapshot): SchemaCompatibility<T>;
   /** @throws SerializationError when the value can't be written without loss. */

@@ -4,6 +4,7 @@
 import type { DataInputView, TypeSerializer } from '../api/type-information.ts';
 import { describe, SerializationError } from '../errors.ts';
 import { simpleSnapshot } from './snapshots.ts';
+import { BIG_INTEGER_LAYOUT } from './value-layout.ts';
 
 const ID = 'org.apache.flink.api.common.typeutils.base.BigIntSerializer';
 
@@ -14,6 +15,7 @@ export const bigIntSerializer: TypeSerializer<bigint> = {
   id: ID,
   snapshot: simpleSnapshot(ID),
   length: -1,
+  layout: BIG_INTEGER_LAYOUT,
 
   serialize(value, output) {
     if (typeof value !== 'bigint') {

@@ -2,6 +2,7 @@
 import type { TypeSerializer } from '../api/type-information.ts';
 import { describe, SerializationError } from '../errors.ts';
 import { simpleSnapshot } from './snapshots.ts';
+import { SIZED_LAYOUT } from './value-layout.ts';
 
 const ID = 'org.apache.flink.api.common.typeutils.base.array.BytePrimitiveArraySerializer';
 
@@ -9,6 +10,7 @@ export const bytesSerializer: TypeSerializer<Uint8Array> = {
   id: ID,
   snapshot: simpleSnapshot(ID),
   length: -1,
+  layout: SIZED_LAYOUT,
 
   serialize(value, output) {
     if (!(value instanceof Uint8Array)) {

@@ -2,6 +2,7 @@
 import type { TypeSerializer } from '../api/type-information.ts';
 import { describe, SerializationError } from '../errors.ts';
 import { simpleSnapshot } from './snapshots.ts';
+import { fixedLayout } from './value-layout.ts';
 
 const ID = 'org.apache.flink.api.common.typeutils.base.CharSerializer';
 
@@ -9,6 +10,7 @@ export const charSerializer: TypeSerializer<string> = {
   id: ID,
   snapshot: simpleSnapshot(ID),
   length: 2,
+  layout: fixedLayout(2),
 
   serialize(value, output) {
     if (typeof value !== 'string' || value.length !== 1) {

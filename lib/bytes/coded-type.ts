@@ -2,6 +2,7 @@
 import type { TypeInformation } from '../api/type-information.ts';
 import { describe, SerializationError } from '../errors.ts';
 import { bytesSerializer } from './bytes-serializer.ts';
+import { SIZED_LAYOUT } from './value-layout.ts';
 
 export interface Coding<T> {
   readonly name: string;
@@ -16,6 +17,7 @@ export function codedType<T>(coding: Coding<T>): TypeInformation<T> {
     serializer: {
       id: coding.id,
       length: -1,
+      layout: SIZED_LAYOUT,
 
       serialize(value, output) {
         let bytes: Uint8Array;

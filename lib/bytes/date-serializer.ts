@@ -3,6 +3,7 @@ import type { TypeSerializer } from '../api/type-information.ts';
 import { describe, SerializationError } from '../errors.ts';
 import { longSerializer } from './number-serializers.ts';
 import { simpleSnapshot } from './snapshots.ts';
+import { fixedLayout } from './value-layout.ts';
 
 const ID = 'org.apache.flink.api.common.typeutils.base.DateSerializer';
 
@@ -13,6 +14,7 @@ export const dateSerializer: TypeSerializer<Date> = {
   id: ID,
   snapshot: simpleSnapshot(ID),
   length: 8,
+  layout: fixedLayout(8),
 
   serialize(value, output) {
     if (!(value instanceof Date)) {

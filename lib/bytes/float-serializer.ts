@@ -1,7 +1,9 @@
 // 32-bit floating-point numbers as Flink writes them.
 import type { TypeSerializer } from '../api/type-information.ts';
 import { describe, SerializationError } from '../errors.ts';
+import { widened } from './number-widening.ts';
 import { simpleSnapshot } from './snapshots.ts';
+import { fixedLayout } from './value-layout.ts';
 
 const ID = 'org.apache.flink.api.common.typeutils.base.FloatSerializer';
 
@@ -9,6 +11,7 @@ export const floatSerializer: TypeSerializer<number> = {
   id: ID,
   snapshot: simpleSnapshot(ID),
   length: 4,
+  layout: fixedLayout(4),
 
   serialize(value, output) {
     if (typeof value !== 'number') {
@@ -25,4 +28,5 @@ export const floatSerializer: TypeSerializer<number> = {
   },
 
   deserialize: (input) => input.readFloat(),
+  resolve: (stored) => widened(stored, simpleSnapshot(ID), { to: 'f', make: (value) => value }),
 };

@@ -2,6 +2,7 @@
 import type { TypeSerializer } from '../api/type-information.ts';
 import { describe, SerializationError } from '../errors.ts';
 import { simpleSnapshot } from './snapshots.ts';
+import { fixedLayout } from './value-layout.ts';
 
 const ID = 'org.apache.flink.streaming.api.windowing.windows.GlobalWindow$Serializer';
 
@@ -14,6 +15,7 @@ export const globalWindowSerializer: TypeSerializer<GlobalWindow> = {
   id: ID,
   snapshot: simpleSnapshot(ID, 'GlobalWindowSerializerSnapshot'),
   length: 1,
+  layout: fixedLayout(1),
 
   serialize(value, output) {
     if (value !== GLOBAL_WINDOW) {

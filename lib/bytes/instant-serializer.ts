@@ -3,6 +3,7 @@ import type { TypeSerializer } from '../api/type-information.ts';
 import { describe, SerializationError } from '../errors.ts';
 import { longSerializer } from './number-serializers.ts';
 import { simpleSnapshot } from './snapshots.ts';
+import { fixedLayout } from './value-layout.ts';
 
 const ID = 'org.apache.flink.api.common.typeutils.base.InstantSerializer';
 
@@ -22,6 +23,7 @@ export const instantSerializer: TypeSerializer<Instant> = {
   id: ID,
   snapshot: simpleSnapshot(ID),
   length: 12,
+  layout: fixedLayout(12),
 
   serialize(value, output) {
     if (!isInstant(value)) {

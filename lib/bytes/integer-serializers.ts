@@ -1,13 +1,16 @@
 // Integers of 8, 16 and 32 bits as Flink writes them: big-endian two's complement.
 import type { DataInputView, DataOutputView, TypeSerializer } from '../api/type-information.ts';
 import { describe, SerializationError } from '../errors.ts';
+import { type NumberWidth, widened } from './number-widening.ts';
 import type { BoundedSerializer } from './size-bound.ts';
 import { simpleSnapshot } from './snapshots.ts';
+import { fixedLayout } from './value-layout.ts';
 
 interface IntegerFormat {
   readonly name: string;
   readonly id: string;
   readonly length: 1 | 2 | 4;
+  readonly width: NumberWidth;
   write(value: number, output: DataOutputView): void;
   read(input: DataInputView): number;
 }
@@ -15,10 +18,12 @@ interface IntegerFormat {
 function integerSerializer(format: IntegerFormat): BoundedSerializer<number> {
   const limit = 2 ** (8 * format.length - 1);
   const id = `org.apache.flink.api.common.typeutils.base.${format.id}`;
+  const snapshot = simpleSnapshot(id);
   return {
     id,
-    snapshot: simpleSnapshot(id),
+    snapshot,
     length: format.length,
+    layout: fixedLayout(format.length),
 
     maxBytesOf: (value) => (isWithin(value, limit) ? format.length : Number.POSITIVE_INFINITY),
 
@@ -32,6 +37,7 @@ function integerSerializer(format: IntegerFormat): BoundedSerializer<number> {
     },
 
     deserialize: format.read,
+    resolve: (stored) => widened(stored, snapshot, { to: format.width, make: (value) => value }),
   };
 }
 
@@ -43,6 +49,7 @@ export const byteSerializer: TypeSerializer<number> = integerSerializer({
   name: 'A BYTE',
   id: 'ByteSerializer',
   length: 1,
+  width: 'b',
   write: (value, output) => output.writeByte(value),
   read: (input) => (input.readByte() << 24) >> 24,
 });
@@ -51,6 +58,7 @@ export const shortSerializer: TypeSerializer<number> = integerSerializer({
   name: 'A SHORT',
   id: 'ShortSerializer',
   length: 2,
+  width: 'h',
   write: (value, output) => output.writeShort(value),
   read: (input) => input.readShort(),
 });
@@ -59,6 +67,7 @@ export const intSerializer: TypeSerializer<number> = integerSerializer({
   name: 'An INT',
   id: 'IntSerializer',
   length: 4,
+  width: 'i',
   write: (value, output) => output.writeInt(value),
   read: (input) => input.readInt(),
 });

@@ -3,6 +3,7 @@ import { describe, SerializationError } from '../errors.ts';
 import { bytesSerializer } from './bytes-serializer.ts';
 import { checkPlain, type PlainFormat } from './plain-values.ts';
 import type { BoundedSerializer } from './size-bound.ts';
+import { SIZED_LAYOUT } from './value-layout.ts';
 
 const LENGTH_BYTES = 4;
 // Longer texts than this, and what is nested more deeply, are written to see whether they can be.
@@ -29,6 +30,7 @@ const decoder = new TextDecoder('utf-8', { fatal: true });
 export const jsonSerializer: BoundedSerializer<unknown> = {
   id: 'rockstate.JsonSerializer',
   length: -1,
+  layout: SIZED_LAYOUT,
 
   maxBytesOf(value) {
     try {

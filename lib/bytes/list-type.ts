@@ -1,9 +1,12 @@
 // Arrays as Flink's ListSerializer writes lists: number of elements as a 32-bit integer, then the elements.
 import type { TypeInformation, TypeSerializer } from '../api/type-information.ts';
 import { describe, SerializationError } from '../errors.ts';
+import { listChange } from './layout-change.ts';
 import { at, checkedSize, compositeId, compositeName, nestedHashCode, type RowHashed, rowHashCode } from './nested.ts';
+import { resolveComposite } from './resolve-parts.ts';
 import { type BoundedSerializer, maxBytesOf } from './size-bound.ts';
 import { compositeSnapshot } from './snapshots.ts';
+import { listLayout, withLayout } from './value-layout.ts';
 
 const SNAPSHOT_CLASS = 'org.apache.flink.api.common.typeutils.base.ListSerializerSnapshot';
 
@@ -23,10 +26,20 @@ export function listType<E>(element: TypeInformation<E>): TypeInformation<E[]> {
 }
 
 function listSerializer<E>(name: string, element: TypeSerializer<E>): BoundedSerializer<E[]> {
+  const snapshot = compositeSnapshot({ className: SNAPSHOT_CLASS, outerVersion: 1 }, [element]);
   return {
     id: compositeId('org.apache.flink.api.common.typeutils.base.ListSerializer', [element]),
     length: -1,
-    snapshot: compositeSnapshot({ className: SNAPSHOT_CLASS, outerVersion: 1 }, [element]),
+    ...withLayout(listLayout(element)),
+    snapshot,
+
+    resolve: (stored) =>
+      resolveComposite<E[]>(stored, snapshot, {
+        parts: [element as TypeSerializer<unknown>],
+        nameOf: () => 'element',
+        rebuild: ([other]) => listSerializer(name, other as TypeSerializer<E>),
+        changeOf: ([change]) => listChange(change as string),
+      }),
 
     maxBytesOf(list) {
       if (!Array.isArray(list)) {

@@ -3,11 +3,20 @@
 //   [key][1 byte: 1 when the value is null, else 0][value, unless it is null]
 import type { TypeInformation, TypeSerializer } from '../api/type-information.ts';
 import { describe, SerializationError } from '../errors.ts';
+import { mapChange } from './layout-change.ts';
 import { at, checkedSize, compositeId, compositeName, nestedHashCode, type RowHashed, rowHashCode } from './nested.ts';
 import { isNullable, ofPresent } from './nullable-type.ts';
+import { resolveComposite } from './resolve-parts.ts';
 import { compositeSnapshot } from './snapshots.ts';
+import { mapLayout, withLayout } from './value-layout.ts';
 
 const SNAPSHOT_CLASS = 'org.apache.flink.api.common.typeutils.base.MapSerializerSnapshot';
+
+interface MapForm {
+  readonly name: string;
+  /** Whether values may be null. */
+  readonly nullable: boolean;
+}
 
 export function mapType<K, V>(key: TypeInformation<K>, value: TypeInformation<V>): TypeInformation<Map<K, V>> {
   const name = compositeName('MAP', [key, value]);
@@ -17,7 +26,11 @@ export function mapType<K, V>(key: TypeInformation<K>, value: TypeInformation<V>
   const ofRowValue = rowHashCode(value);
   const map: RowHashed<Map<K, V>> = {
     name,
-    serializer: mapSerializer(name, key.serializer, value.serializer),
+    serializer: mapSerializer(
+      { name, nullable: isNullable(value.serializer) },
+      key.serializer,
+      ofPresent(value.serializer),
+    ),
     ...(ofKey && ofValue && { hashCode: (map: Map<K, V>) => entriesHashCode(map, ofKey, ofValue) }),
     // Flink's row begins with 1 where Java's map begins with 0.
     ...(ofRowKey &&
@@ -27,12 +40,11 @@ export function mapType<K, V>(key: TypeInformation<K>, value: TypeInformation<V>
 }
 
 function mapSerializer<K, V>(
-  name: string,
+  { name, nullable }: MapForm,
   key: TypeSerializer<K>,
-  value: TypeSerializer<V>,
+  present: TypeSerializer<V>,
 ): TypeSerializer<Map<K, V>> {
-  const nullable = isNullable(value);
-  const present = ofPresent(value);
+  const snapshot = compositeSnapshot({ className: SNAPSHOT_CLASS, outerVersion: 1 }, [key, present]);
 
   function writeValue(item: V, output: Parameters<typeof present.serialize>[1]): void {
     const isNull = item === null && nullable;
@@ -55,7 +67,17 @@ function mapSerializer<K, V>(
   return {
     id: compositeId('org.apache.flink.api.common.typeutils.base.MapSerializer', [key, present]),
     length: -1,
-    snapshot: compositeSnapshot({ className: SNAPSHOT_CLASS, outerVersion: 1 }, [key, present]),
+    ...withLayout(mapLayout(key, present)),
+    snapshot,
+
+    resolve: (stored) =>
+      resolveComposite<Map<K, V>>(stored, snapshot, {
+        parts: [key as TypeSerializer<unknown>, present as TypeSerializer<unknown>],
+        nameOf: (index) => (index === 0 ? 'key' : 'value'),
+        rebuild: ([ofKey, ofValue]) =>
+          mapSerializer({ name, nullable }, ofKey as TypeSerializer<K>, ofValue as TypeSerializer<V>),
+        changeOf: ([ofKey, ofValue]) => mapChange(ofKey as string, ofValue as string),
+      }),
 
     serialize(map, output) {
       if (!(map instanceof Map)) {

@@ -4,6 +4,7 @@ import type { TypeSerializer } from '../api/type-information.ts';
 import { describe, SerializationError } from '../errors.ts';
 import { bytesSerializer } from './bytes-serializer.ts';
 import { checkPlain, type PlainFormat } from './plain-values.ts';
+import { SIZED_LAYOUT } from './value-layout.ts';
 
 /** What is used of msgpackr. */
 interface Packer {
@@ -28,6 +29,7 @@ let packer: Packer | undefined;
 export const msgpackSerializer: TypeSerializer<unknown> = {
   id: 'rockstate.MsgpackSerializer',
   length: -1,
+  layout: SIZED_LAYOUT,
 
   serialize(value, output) {
     bytesSerializer.serialize(pack(value), output);

@@ -1,8 +1,11 @@
 // Numbers and booleans as Flink writes them.
 import type { TypeSerializer } from '../api/type-information.ts';
 import { describe, SerializationError } from '../errors.ts';
+import { widened } from './number-widening.ts';
+import { readSafeLong } from './safe-long.ts';
 import type { BoundedSerializer } from './size-bound.ts';
 import { simpleSnapshot } from './snapshots.ts';
+import { fixedLayout } from './value-layout.ts';
 
 const TWO_TO_32 = 0x1_0000_0000;
 const MIN_LONG = -(2n ** 63n);
@@ -16,6 +19,7 @@ export const longSerializer: BoundedSerializer<number> = {
   id: LONG_SERIALIZER_ID,
   snapshot: simpleSnapshot(LONG_SERIALIZER_ID),
   length: 8,
+  layout: fixedLayout(8),
 
   maxBytesOf: (value) => (Number.isSafeInteger(value) ? 8 : Number.POSITIVE_INFINITY),
 
@@ -29,16 +33,8 @@ export const longSerializer: BoundedSerializer<number> = {
     output.writeInt(value | 0);
   },
 
-  deserialize(input) {
-    const high = input.readInt();
-    const value = high * TWO_TO_32 + (input.readInt() >>> 0);
-    if (!Number.isSafeInteger(value)) {
-      throw new SerializationError(
-        `The stored LONG (high word ${high}) is beyond the integers that a number holds exactly; read it as Types.BIGINT.`,
-      );
-    }
-    return value;
-  },
+  deserialize: readSafeLong,
+  resolve: (stored) => widened(stored, simpleSnapshot(LONG_SERIALIZER_ID), { to: 'l', make: (value) => value }),
 };
 
 /** 64-bit integers as bigints: the same bytes. */
@@ -46,6 +42,7 @@ export const bigintSerializer: TypeSerializer<bigint> = {
   id: LONG_SERIALIZER_ID,
   snapshot: simpleSnapshot(LONG_SERIALIZER_ID),
   length: 8,
+  layout: fixedLayout(8),
 
   serialize(value, output) {
     if (typeof value !== 'bigint' || value < MIN_LONG || value > MAX_LONG) {
@@ -55,12 +52,14 @@ export const bigintSerializer: TypeSerializer<bigint> = {
   },
 
   deserialize: (input) => input.readLong(),
+  resolve: (stored) => widened(stored, simpleSnapshot(LONG_SERIALIZER_ID), { to: 'l', make: BigInt }),
 };
 
 export const doubleSerializer: BoundedSerializer<number> = {
   id: DOUBLE_SERIALIZER_ID,
   snapshot: simpleSnapshot(DOUBLE_SERIALIZER_ID),
   length: 8,
+  layout: fixedLayout(8),
 
   maxBytesOf: (value) => (typeof value === 'number' ? 8 : Number.POSITIVE_INFINITY),
 
@@ -72,12 +71,14 @@ export const doubleSerializer: BoundedSerializer<number> = {
   },
 
   deserialize: (input) => input.readDouble(),
+  resolve: (stored) => widened(stored, simpleSnapshot(DOUBLE_SERIALIZER_ID), { to: 'd', make: (value) => value }),
 };
 
 export const booleanSerializer: BoundedSerializer<boolean> = {
   id: BOOLEAN_SERIALIZER_ID,
   snapshot: simpleSnapshot(BOOLEAN_SERIALIZER_ID),
   length: 1,
+  layout: fixedLayout(1),
 
   maxBytesOf: (value) => (typeof value === 'boolean' ? 1 : Number.POSITIVE_INFINITY),
 

@@ -86,7 +86,8 @@ function checkText(text: string, format: PlainFormat): void {
   }
 }
 
-function isPlain(value: object): boolean {
+/** Whether it is an object as literals make it. */
+export function isPlain(value: object): boolean {
   const prototype = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null || isOfAnotherRealm(prototype);
 }

@@ -6,7 +6,9 @@ import type { DataInputView, DataOutputView, TypeInformation, TypeSerializer } f
 import { describe, SerializationError } from '../errors.ts';
 import { at, compositeId, compositeName, type RowHashed, rowHashCode, type TypesOf } from './nested.ts';
 import { ofPresent } from './nullable-type.ts';
+import { resolveComposite } from './resolve-parts.ts';
 import { compositeSnapshot } from './snapshots.ts';
+import { rowLayout, withLayout } from './value-layout.ts';
 
 /** What a row says of a table's change: as Flink's `RowKind`. */
 export type RowKind = 'INSERT' | 'UPDATE_BEFORE' | 'UPDATE_AFTER' | 'DELETE';
@@ -41,11 +43,21 @@ export function rowType<T extends unknown[]>(types: TypesOf<T>): TypeInformation
 }
 
 function rowSerializer(name: string, fields: readonly TypeSerializer<unknown>[]): TypeSerializer<Row<unknown[]>> {
+  // `outer`: rows have a kind.
+  const snapshot = compositeSnapshot({ className: SNAPSHOT_CLASS, outerVersion: 4, outer: true }, fields);
   return {
     id: compositeId('org.apache.flink.api.java.typeutils.runtime.RowSerializer', fields),
     length: -1,
-    // `outer`: rows have a kind.
-    snapshot: compositeSnapshot({ className: SNAPSHOT_CLASS, outerVersion: 4, outer: true }, fields),
+    ...withLayout(rowLayout(fields)),
+    snapshot,
+
+    resolve: (stored) =>
+      resolveComposite(stored, snapshot, {
+        parts: fields,
+        nameOf: (index) => `field ${index}`,
+        rebuild: (others) => rowSerializer(name, others),
+        changeOf: () => undefined,
+      }),
 
     serialize(row, output) {
       if (!isRow(row, fields.length)) {

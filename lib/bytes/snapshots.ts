@@ -5,6 +5,7 @@ import type {
   OwnSnapshot,
   SerializerSnapshot,
   SimpleSnapshot,
+  StructSnapshot,
 } from '../api/serializer-snapshot.ts';
 import type { TypeSerializer } from '../api/type-information.ts';
 
@@ -13,6 +14,10 @@ export type Described = Pick<TypeSerializer<unknown>, 'id' | 'snapshot'>;
 
 /** How the names of the classes of our own snapshots begin. */
 export const OWN_CLASS_PREFIX = 'rockstate.';
+/** The class of the snapshots of structs, which is also how the ids of their serializers begin. */
+export const STRUCT_CLASS: string = `${OWN_CLASS_PREFIX}StructSerializer`;
+/** The version of the format of those. */
+export const STRUCT_VERSION = 1;
 /** The class name for serializers of programs. */
 const CUSTOM_CLASS = `${OWN_CLASS_PREFIX}CustomSerializer`;
 const OWN_VERSION = 1;
@@ -41,8 +46,13 @@ export function enumSnapshot(enumClass: string, names: readonly string[]): EnumS
   return { kind: 'enum', className: ENUM_SNAPSHOT_CLASS, version: FLINK_VERSION, enumClass, names };
 }
 
-/** What a savepoint says of any serializer. */
-export function snapshotOf(serializer: Described): SerializerSnapshot {
+/** @param nested - the serializers of the fields, in the order of their names. */
+export function structSnapshot(names: readonly string[], nested: readonly Described[]): StructSnapshot {
+  return { kind: 'struct', className: STRUCT_CLASS, version: STRUCT_VERSION, names, nested: nested.map(snapshotOf) };
+}
+
+/** What is stored of a serializer: its `snapshot`, or its `id` where it has none. */
+export function snapshotOf(serializer: Pick<TypeSerializer<unknown>, 'id' | 'snapshot'>): SerializerSnapshot {
   return serializer.snapshot ?? ownSnapshot(serializer.id);
 }
 

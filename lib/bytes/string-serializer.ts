@@ -4,6 +4,7 @@ import { describe, SerializationError } from '../errors.ts';
 import type { DataInput } from './data-input.ts';
 import type { BoundedSerializer } from './size-bound.ts';
 import { simpleSnapshot } from './snapshots.ts';
+import { STRING_LAYOUT } from './value-layout.ts';
 
 const ID = 'org.apache.flink.api.common.typeutils.base.StringSerializer';
 
@@ -16,6 +17,7 @@ export const stringSerializer: BoundedSerializer<string> = {
   id: ID,
   snapshot: simpleSnapshot(ID),
   length: -1,
+  layout: STRING_LAYOUT,
 
   maxBytesOf: (value) => (typeof value === 'string' ? MAX_VARINT_BYTES + 3 * value.length : Number.POSITIVE_INFINITY),
 

@@ -6,6 +6,7 @@ import type { TypeSerializer } from '../api/type-information.ts';
 import { describe, SerializationError } from '../errors.ts';
 import { bytesSerializer } from './bytes-serializer.ts';
 import { checkPlain, type PlainFormat } from './plain-values.ts';
+import { SIZED_LAYOUT } from './value-layout.ts';
 
 const ERRORS: readonly ErrorConstructor[] = [
   Error,
@@ -35,6 +36,7 @@ const FORMAT: PlainFormat = {
 export const structuredSerializer: TypeSerializer<unknown> = {
   id: 'rockstate.StructuredSerializer',
   length: -1,
+  layout: SIZED_LAYOUT,
 
   serialize(value, output) {
     bytesSerializer.serialize(toBytes(value), output);

@@ -4,6 +4,7 @@ import { at } from './nested.ts';
 import { longSerializer } from './number-serializers.ts';
 import type { BoundedSerializer } from './size-bound.ts';
 import { simpleSnapshot } from './snapshots.ts';
+import { fixedLayout } from './value-layout.ts';
 
 const ID = 'org.apache.flink.streaming.api.windowing.windows.TimeWindow$Serializer';
 
@@ -19,6 +20,7 @@ export const timeWindowSerializer: BoundedSerializer<TimeWindow> = {
   id: ID,
   snapshot: simpleSnapshot(ID, 'TimeWindowSerializerSnapshot'),
   length: 16,
+  layout: fixedLayout(16),
 
   maxBytesOf: (value) => (isWindow(value) ? 16 : Number.POSITIVE_INFINITY),
 

@@ -2,8 +2,10 @@
 import type { TypeInformation, TypeSerializer } from '../api/type-information.ts';
 import { describe, SerializationError, typeError } from '../errors.ts';
 import { at, compositeId, compositeName, nestedHashCode, type TypesOf } from './nested.ts';
+import { resolveComposite, sequenceChange } from './resolve-parts.ts';
 import { type BoundedSerializer, maxBytesOf } from './size-bound.ts';
 import { compositeSnapshot } from './snapshots.ts';
+import { tupleLayout, withLayout } from './value-layout.ts';
 
 const SNAPSHOT_CLASS = 'org.apache.flink.api.java.typeutils.runtime.TupleSerializerSnapshot';
 
@@ -32,10 +34,23 @@ function tupleSerializer<T extends unknown[]>(
   name: string,
   fields: readonly TypeSerializer<unknown>[],
 ): BoundedSerializer<T> {
+  const snapshot = compositeSnapshot(
+    { className: SNAPSHOT_CLASS, outerVersion: 2, outer: javaClassOf(fields) },
+    fields,
+  );
   return {
     id: compositeId('org.apache.flink.api.java.typeutils.runtime.TupleSerializer', fields),
     length: fields.every((field) => field.length >= 0) ? fields.reduce((sum, field) => sum + field.length, 0) : -1,
-    snapshot: compositeSnapshot({ className: SNAPSHOT_CLASS, outerVersion: 2, outer: javaClassOf(fields) }, fields),
+    ...withLayout(tupleLayout(fields)),
+    snapshot,
+
+    resolve: (stored) =>
+      resolveComposite<T>(stored, snapshot, {
+        parts: fields,
+        nameOf: (index) => `field ${index}`,
+        rebuild: (others) => tupleSerializer(name, others),
+        changeOf: sequenceChange,
+      }),
 
     maxBytesOf(value) {
       if (!Array.isArray(value) || value.length !== fields.length) {

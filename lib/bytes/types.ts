@@ -34,9 +34,11 @@ import { bigintSerializer, booleanSerializer, doubleSerializer, longSerializer }
 import { type ProtobufCodec, protobufType } from './protobuf-type.ts';
 import { type NullableFields, type Row, rowType } from './row-type.ts';
 import { stringSerializer } from './string-serializer.ts';
+import { type StructFields, structType } from './struct-type.ts';
 import { structuredSerializer } from './structured-serializer.ts';
 import { type TimeWindow, timeWindowHashCode, timeWindowSerializer } from './time-window.ts';
 import { tupleType } from './tuple-type.ts';
+import { type UpgradeOptions, upgradedType } from './upgraded-type.ts';
 import { voidNamespaceSerializer } from './void-namespace-serializer.ts';
 
 /**
@@ -111,11 +113,28 @@ export interface BuiltInTypes {
   TUPLE<T extends unknown[]>(...types: TypesOf<T>): TypeInformation<T>;
   /** A row of a table, as `{ kind, fields }`. Any field may be null, so `NULLABLE` adds nothing to its type. */
   ROW<T extends unknown[]>(...types: TypesOf<T>): TypeInformation<Row<NullableFields<T>>>;
+  /**
+   * A plain object with a type for each of its fields; rockstate's own format, as compact as a `TUPLE`. Stored values follow
+   * the fields by their names: fields may be added with a default, removed, moved, widened and made `NULLABLE`.
+   *
+   * A value must have all fields that have no default, and no others. Fields that are left out come back with their default.
+   *
+   * @throws TypeError `ERR_INVALID_TYPE` when there is no field, or a default that its type can't hold.
+   * @example
+   * ```ts
+   * const person = Types.STRUCT({
+   *   name: Types.STRING,
+   *   age: { type: Types.INT, default: 0 },
+   *   email: Types.NULLABLE(Types.STRING), // null by default
+   * });
+   * ```
+   */
+  STRUCT<T extends object>(fields: StructFields<T>): TypeInformation<T>;
   /** A value or null. Bytes are those of Flink's `NullableSerializer` without padding. */
   NULLABLE<T>(type: TypeInformation<T>): TypeInformation<T | null>;
   /**
-   * One of some names, stored as its place among them: the order is part of the format. It can't be a key, as Java's enums
-   * have no stable hash code.
+   * One of some names, stored as its place among them. Names may be added anywhere: those that state has been stored with
+   * keep their numbers. It can't be a key, as Java's enums have no stable hash code.
    */
   ENUM<N extends string>(...names: readonly N[]): TypeInformation<N>;
   /**
@@ -134,22 +153,35 @@ export interface BuiltInTypes {
    * enumerable, names that an array has beside its elements, and the sign of -0.
    *
    * @typeParam T - the shape that the program keeps to; it is not checked.
+   * @param options - how values that were stored with another shape become values of this one.
+   * @example
+   * ```ts
+   * interface Person { name: string; tags: string[] }
+   * const person = Types.JSON<Person>({
+   *   upgrades: [
+   *     (v0: { first: string; last: string }) => ({ name: `${v0.first} ${v0.last}` }),
+   *     (v1: { name: string }) => ({ ...v1, tags: [] }),
+   *   ],
+   * });
+   * ```
    */
-  JSON<T>(): TypeInformation<T>;
+  JSON<T>(options?: UpgradeOptions): TypeInformation<T>;
   /**
    * Plain objects and arrays of strings, numbers, bigints, booleans, null, undefined, Dates and Uint8Arrays, as MessagePack;
    * rockstate's own format. Smaller than JSON. -0 comes back as 0, and a Uint8Array as a Buffer. It can't be a key.
    *
    * @typeParam T - the shape that the program keeps to; it is not checked.
+   * @param options - how values that were stored with another shape become values of this one, as of `JSON`.
    */
-  MSGPACK<T>(): TypeInformation<T>;
+  MSGPACK<T>(options?: UpgradeOptions): TypeInformation<T>;
   /**
    * What `structuredClone` can copy (Maps, Sets, cycles, typed arrays, errors, …), in the format of `node:v8`; rockstate's own
    * format. Newer releases of Node.js read what older ones wrote, but not always the other way round. It can't be a key.
    *
    * @typeParam T - the shape that the program keeps to; it is not checked.
+   * @param options - how values that were stored with another shape become values of this one, as of `JSON`.
    */
-  STRUCTURED<T>(): TypeInformation<T>;
+  STRUCTURED<T>(options?: UpgradeOptions): TypeInformation<T>;
   /**
    * A Protocol Buffers message behind its length; rockstate's own format. Its schema may change as Protocol Buffers allow. It
    * can't be a key, as equal messages may differ in bytes.
@@ -168,7 +200,8 @@ export interface BuiltInTypes {
   /**
    * An Avro value behind its length; rockstate's own format. It can't be a key.
    *
-   * @param type - a type of avsc, as `avro.Type.forSchema` gives. Its schema is part of the format.
+   * @param type - a type of avsc, as `avro.Type.forSchema` gives. Its schema is part of the format; what was stored with
+   *   another one is read as Avro resolves schemas: by names and aliases, with defaults and promotions.
    */
   AVRO<T>(type: AvroType<T>): TypeInformation<T>;
 }
@@ -200,12 +233,13 @@ export const Types: BuiltInTypes = {
   MAP: mapType,
   TUPLE: (...types) => tupleType(types),
   ROW: (...types) => rowType(types),
+  STRUCT: structType,
   NULLABLE: nullableType,
   ENUM: (...names) => enumType(names),
   ENUM_OF: (javaClass, ...names) => enumType(names, javaClass),
-  JSON: <T>() => json as TypeInformation<T>,
-  MSGPACK: <T>() => msgpack as TypeInformation<T>,
-  STRUCTURED: <T>() => structured as TypeInformation<T>,
+  JSON: <T>(options?: UpgradeOptions) => upgradedType(json, options) as TypeInformation<T>,
+  MSGPACK: <T>(options?: UpgradeOptions) => upgradedType(msgpack, options) as TypeInformation<T>,
+  STRUCTURED: <T>(options?: UpgradeOptions) => upgradedType(structured, options) as TypeInformation<T>,
   PROTOBUF: protobufType,
   AVRO: avroType,
 };

@@ -25,11 +25,46 @@ export function fixedLayout(bytes: number): string {
 
 /** What there is of parts behind each other; `undefined` when that of one is not known. */
 export function tupleLayout(parts: readonly TypeSerializer<unknown>[]): string | undefined {
-  const layouts = parts.map(layoutOf);
-  return layouts.every((layout) => layout !== undefined) ? `T${parts.length}.${layouts.join('')}` : undefined;
+  return partsLayout(`T${parts.length}.`, parts);
+}
+
+/** A row of parts that may be null, behind a mask; `undefined` when the layout of one is not known. */
+export function rowLayout(parts: readonly TypeSerializer<unknown>[]): string | undefined {
+  return partsLayout(`R${parts.length}.`, parts);
+}
+
+/** Elements behind their number; `undefined` when their layout is not known. */
+export function listLayout(element: TypeSerializer<unknown>): string | undefined {
+  return partsLayout('L', [element]);
+}
+
+/** Entries behind their number, whose values may be null; `undefined` when the layout of keys or values is not known. */
+export function mapLayout(key: TypeSerializer<unknown>, value: TypeSerializer<unknown>): string | undefined {
+  return partsLayout('M', [key, value]);
+}
+
+/** A value behind a byte that says whether it is null; `undefined` when its layout is not known. */
+export function nullableLayout(present: TypeSerializer<unknown>): string | undefined {
+  return partsLayout('?', [present]);
 }
 
 /** That of a serializer, where it is known. */
-export function layoutOf(serializer: Pick<TypeSerializer<unknown>, 'layout'>): string | undefined {
-  return serializer.layout;
+export function layoutOf({
+  layout,
+  length,
+}: Partial<Pick<TypeSerializer<unknown>, 'layout' | 'length'>>): string | undefined {
+  return layout ?? (length !== undefined && length > 0 ? fixedLayout(length) : undefined);
+}
+
+/** A layout as the property of a serializer, which has none where it is not known. */
+export function withLayout(layout: string | undefined): { readonly layout?: string } {
+  return layout === undefined ? {} : { layout };
+}
+
+function partsLayout(head: string, parts: readonly TypeSerializer<unknown>[]): string | undefined {
+  const layouts = parts.map(layoutOf);
+  // All that is left of a row has no end within one.
+  return layouts.every((layout) => layout !== undefined && !layout.includes(REST_LAYOUT))
+    ? `${head}${layouts.join('')}`
+    : undefined;
 }

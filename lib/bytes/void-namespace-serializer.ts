@@ -2,6 +2,7 @@
 // why no length byte ever follows it.
 import type { TypeSerializer } from '../api/type-information.ts';
 import { simpleSnapshot } from './snapshots.ts';
+import { fixedLayout } from './value-layout.ts';
 
 const ID = 'org.apache.flink.runtime.state.VoidNamespaceSerializer';
 
@@ -9,6 +10,7 @@ export const voidNamespaceSerializer: TypeSerializer<undefined> = {
   id: ID,
   snapshot: simpleSnapshot(ID),
   length: 0,
+  layout: fixedLayout(1),
 
   serialize(_namespace, output) {
     output.writeByte(0);

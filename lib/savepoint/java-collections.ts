@@ -1,6 +1,7 @@
 // Java's arrays and collections that savepoints may hold and `Types` has not.
 import type { DataInputView, DataOutputView, TypeInformation, TypeSerializer } from '../api/type-information.ts';
 import { checkedSize, compositeId, compositeName } from '../bytes/nested.ts';
+import { fixedLayout, layoutOf, listLayout, nullableLayout, withLayout } from '../bytes/value-layout.ts';
 import { describe, SerializationError } from '../errors.ts';
 
 /** One of two: a `Left` or a `Right`. */
@@ -14,6 +15,7 @@ interface NullFlag {
 /** `boolean[]`, `int[]` and so on: their elements one after the other, behind their number. */
 export function arrayType<E>(element: TypeInformation<E>): TypeInformation<E[]> {
   return sequenceType('ARRAY', element, {
+    layout: listLayout(element.serializer as TypeSerializer<unknown>),
     write: (value, output) => element.serializer.serialize(value, output),
     read: (input) => element.serializer.deserialize(input),
   });
@@ -32,6 +34,7 @@ export function setType<E>(element: TypeInformation<E>): TypeInformation<Set<E |
     serializer: {
       id: list.id,
       length: list.length,
+      ...withLayout(list.layout),
       serialize: (value, output) => list.serialize([...value], output),
       deserialize: (input) => new Set(list.deserialize(input)),
     },
@@ -73,6 +76,7 @@ export function paddedNullableType<T>(type: TypeInformation<T>, padding: number)
     serializer: {
       id: `${compositeId('PaddedNullable', [serializer])}[${padding}]`,
       length: 1 + padding,
+      ...(layoutOf(serializer) === fixedLayout(padding) && { layout: fixedLayout(1 + padding) }),
       serialize(value, output) {
         output.writeByte(value === null ? 1 : 0);
         if (value === null) {
@@ -93,12 +97,17 @@ export function paddedNullableType<T>(type: TypeInformation<T>, padding: number)
 }
 
 interface ElementFormat<E> {
+  /** Of the whole sequence. */
+  readonly layout: string | undefined;
   write(value: E, output: DataOutputView): void;
   read(input: DataInputView): E;
 }
 
 function flagged<E>(element: TypeSerializer<E>, { ofNull }: NullFlag): ElementFormat<E | null> {
+  const nullable = nullableLayout(element as TypeSerializer<unknown>);
   return {
+    // A layout has no flag that is 0 for null.
+    layout: ofNull === 1 && nullable !== undefined ? `L${nullable}` : undefined,
     write(value, output) {
       output.writeByte(value === null ? ofNull : 1 - ofNull);
       if (value !== null) {
@@ -116,6 +125,7 @@ function sequenceType<E, I>(name: string, element: TypeInformation<E>, format: E
     serializer: {
       id: compositeId(name, [element.serializer]),
       length: -1,
+      ...withLayout(format.layout),
       serialize(value, output) {
         if (!Array.isArray(value)) {
           throw new SerializationError(`A ${fullName} must be an array; received ${describe(value)}.`);

@@ -4,6 +4,7 @@ import { bigIntSerializer, readNullableBigInteger } from '../bytes/big-int-seria
 import { bigintHashCode } from '../bytes/java-hash-code.ts';
 import { simpleSnapshot } from '../bytes/snapshots.ts';
 import { readNullableString, stringSerializer } from '../bytes/string-serializer.ts';
+import { fixedLayout, STRING_LAYOUT } from '../bytes/value-layout.ts';
 import { describe, SerializationError } from '../errors.ts';
 import { BASE, RUNTIME } from './snapshot-classes.ts';
 
@@ -35,6 +36,7 @@ function javaType<T>({ name, id, length, write, read }: Format<T>): TypeInformat
   const serializer: TypeSerializer<T> = {
     id,
     length,
+    ...(length >= 0 && { layout: fixedLayout(length) }),
     snapshot: simpleSnapshot(id),
     serialize: write,
     deserialize: read,
@@ -146,6 +148,7 @@ export const TUPLE_0: TypeInformation<[]> = {
   serializer: {
     id: `${RUNTIME}.Tuple0Serializer`,
     length: 1,
+    layout: fixedLayout(1),
     snapshot: { kind: 'simple', className: `${RUNTIME}.Tuple0SerializerSnapshot`, version: 3 },
     serialize: (_value, output) => output.writeByte(42),
     deserialize(input) {
@@ -161,6 +164,7 @@ export const NULLABLE_STRING: TypeInformation<string | null> = {
   serializer: {
     id: `${BASE}.StringSerializer`,
     length: -1,
+    layout: STRING_LAYOUT,
     serialize: (value, output) => (value === null ? output.writeByte(0) : stringSerializer.serialize(value, output)),
     deserialize: readNullableString,
   },

@@ -4,10 +4,14 @@
 //   object            [2]{[1 when the field is null, else 0][field, unless it is null]}…
 //   other subclass    [4][class: UTF][object of that class]
 //   registered one    [8][number of the class: 1 byte][object of that class]
+import type { Incompatible } from '../api/schema-compatibility.ts';
+import type { SerializerSnapshot } from '../api/serializer-snapshot.ts';
 import type { DataInputView, TypeInformation } from '../api/type-information.ts';
+import { AS_IS, incompatible } from '../bytes/resolve-schema.ts';
+import { snapshotNameOf } from '../bytes/snapshot-name.ts';
 import { describe, SerializationError } from '../errors.ts';
 import { decodeUtf } from './java-utf.ts';
-import { pojoIdOf } from './serializer-id.ts';
+import { pojoIdOf, serializerIdOf } from './serializer-id.ts';
 
 /** A field of a Java class. */
 export interface PojoField {
@@ -36,14 +40,17 @@ const REGISTERED_SUBCLASS = 8;
 export function pojoType(parts: PojoParts): TypeInformation<PojoObject | null> {
   const { pojoClass, fields } = parts;
   const shortName = pojoClass.slice(pojoClass.lastIndexOf('.') + 1);
+  const id = pojoIdOf(
+    pojoClass,
+    fields.map(({ name, type }) => [name, type.serializer.id]),
+  );
   return {
     name: `POJO(${shortName})`,
     serializer: {
-      id: pojoIdOf(
-        pojoClass,
-        fields.map(({ name, type }) => [name, type.serializer.id]),
-      ),
+      id,
       length: -1,
+      // Only these read the snapshots of fields.
+      resolve: (stored) => (serializerIdOf(stored) === id ? AS_IS : otherPojo(stored, pojoClass, fields)),
 
       serialize(value, output) {
         if (value === null) {
@@ -69,6 +76,17 @@ export function pojoType(parts: PojoParts): TypeInformation<PojoObject | null> {
       deserialize: (input) => readObject(parts, input),
     },
   };
+}
+
+function otherPojo(stored: SerializerSnapshot, pojoClass: string, fields: readonly PojoField[]): Incompatible {
+  const names = fields.map(({ name, type }) => `${name}: ${type.name}`).join(', ');
+  const now = `POJO(${pojoClass}) with the fields ${names || 'none'}`;
+  const before = snapshotNameOf(stored);
+  return incompatible(
+    stored.kind === 'pojo'
+      ? `${before} with the fields ${stored.fields.map(({ name }) => name).join(', ')} can not become ${now}`
+      : `${before} can not become ${now}`,
+  );
 }
 
 function readObject(parts: PojoParts, input: DataInputView): PojoObject | null {

@@ -5,6 +5,7 @@
 //   ttl-aware, version 1      [1 when state has a time to live, else 0][versioned]: a layer of Flink 2, which changes no bytes of
 //                             the state and is taken off
 import type { CompositeSnapshot, SerializerSnapshot } from '../api/serializer-snapshot.ts';
+import { STRUCT_VERSION } from '../bytes/snapshots.ts';
 import { readOptionalMap } from './optional-maps.ts';
 import type { SavepointInput } from './savepoint-input.ts';
 import { formOf, type OuterPart, type SnapshotForm, type SnapshotForms } from './snapshot-classes.ts';
@@ -19,6 +20,9 @@ import {
 
 // A class name without letters, and a version.
 const MIN_SNAPSHOT_BYTES = 6;
+
+// The length of a text.
+const MIN_UTF_BYTES = 2;
 
 type Head = Pick<SerializerSnapshot, 'className' | 'version'>;
 
@@ -83,6 +87,8 @@ function readContent(head: Head, form: SnapshotForm, reading: Reading): Serializ
     case 'ttl-aware':
       input.boolean('whether state has a time to live');
       return readVersionedSnapshot(input, more);
+    case 'struct':
+      return readStruct(head, reading);
     case 'own':
       return { kind: 'own', ...head, id: Buffer.from(input.block('id')).toString('utf8') };
   }
@@ -114,6 +120,15 @@ function readComposite(head: Head, part: OuterPart, reading: Reading): Composite
   }
   const nested = input.list('nested', MIN_SNAPSHOT_BYTES, () => readVersionedSnapshot(input, more));
   return { kind: 'composite', ...head, outerVersion, ...(outer !== undefined && { outer }), nested };
+}
+
+function readStruct(head: Head, { input, more }: Reading): SerializerSnapshot {
+  if (head.version !== STRUCT_VERSION) {
+    input.fail('version', `${head.version} is not known; ${STRUCT_VERSION} is`);
+  }
+  const names = input.list('name', MIN_UTF_BYTES, () => input.utf('name'));
+  const nested = names.map((name) => input.in(`field '${name}'`, () => readVersionedSnapshot(input, more)));
+  return { kind: 'struct', ...head, names, nested };
 }
 
 function readOuter(part: OuterPart, outerVersion: number, input: SavepointInput): CompositeSnapshot['outer'] {

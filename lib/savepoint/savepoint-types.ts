@@ -2,6 +2,7 @@
 import type { SerializerLookup } from '../api/savepoint.ts';
 import type { OptionalEntry, PojoSnapshot, SerializerSnapshot } from '../api/serializer-snapshot.ts';
 import type { TypeInformation } from '../api/type-information.ts';
+import { structOf } from '../bytes/struct-type.ts';
 import { Types } from '../bytes/types.ts';
 import { UnknownSerializerError } from '../errors.ts';
 import { declaredPojo } from './declared-pojo.ts';
@@ -25,6 +26,9 @@ const MAX_DEPTH = 64;
 const OWN_TYPES: ReadonlyMap<string, AnyType> = new Map(
   [Types.JSON(), Types.MSGPACK(), Types.STRUCTURED()].map((type) => [type.serializer.id, type]),
 );
+
+// How many upgrades a value has gone through, behind the id of its format.
+const VERSION = /\[\d+\]$/;
 
 /** The types of a savepoint: those that are known, and those that a program adds for its own Java classes. */
 export class SavepointTypes implements SerializerLookup {
@@ -134,8 +138,13 @@ export class SavepointTypes implements SerializerLookup {
         );
       case 'generic':
         return fail(place, snapshot.typeClass);
+      case 'struct': {
+        const parts = this.#typesOf(snapshot.nested, place);
+        const fields = snapshot.names.map((name, index) => [name, parts[index] as AnyType] as const);
+        return made(() => structOf(fields) as AnyType, { className, place });
+      }
       case 'own':
-        return OWN_TYPES.get(snapshot.id) ?? fail(place, snapshot.id);
+        return OWN_TYPES.get(snapshot.id.replace(VERSION, '')) ?? fail(place, snapshot.id);
     }
   }
 

@@ -1,5 +1,6 @@
 // Names the byte format of a serializer that a savepoint describes, as serializers here name theirs.
-import type { OptionalEntry, SerializerSnapshot } from '../api/serializer-snapshot.ts';
+import type { OptionalEntry, PojoSnapshot, SerializerSnapshot } from '../api/serializer-snapshot.ts';
+import { snapshotIdOf } from '../bytes/snapshot-id.ts';
 import { readVersionedSnapshot } from './read-serializer-snapshot.ts';
 import { SavepointInput } from './savepoint-input.ts';
 import { RUNTIME } from './snapshot-classes.ts';
@@ -13,29 +14,17 @@ export function serializerIdOf(
   snapshot: SerializerSnapshot,
   given?: (snapshot: SerializerSnapshot) => string | undefined,
 ): string {
-  const ofProgram = given?.(snapshot);
-  if (ofProgram !== undefined) {
-    return ofProgram;
-  }
-  const id = serializerClassOf(snapshot.className);
-  switch (snapshot.kind) {
-    case 'simple':
-      return id;
-    case 'composite':
-      return `${id}[${snapshot.nested.map((nested) => serializerIdOf(nested, given)).join(',')}]`;
-    case 'enum':
-      return `${id}[${snapshot.names.map((name) => JSON.stringify(name)).join(',')}]`;
-    case 'generic':
-    case 'kryo':
-      return `${id}[${snapshot.typeClass}]`;
-    case 'pojo':
-      return pojoIdOf(
-        snapshot.pojoClass,
-        snapshot.fields.map((field) => [field.name, fieldIdOf(field, given)]),
-      );
-    case 'own':
-      return snapshot.id;
-  }
+  return snapshotIdOf(snapshot, (each) => given?.(each) ?? (each.kind === 'pojo' ? idOfPojo(each, given) : undefined));
+}
+
+function idOfPojo(
+  { pojoClass, fields }: PojoSnapshot,
+  given: ((snapshot: SerializerSnapshot) => string | undefined) | undefined,
+): string {
+  return pojoIdOf(
+    pojoClass,
+    fields.map((field) => [field.name, fieldIdOf(field, given)]),
+  );
 }
 
 /** The id of a serializer of a Java class by its fields: other fields are another format. */
@@ -54,10 +43,4 @@ function fieldIdOf(
     // Of a class that is not known: its bytes are as good a name.
     return Buffer.from(value ?? []).toString('base64');
   }
-}
-
-// `a.X$XSnapshot`, `a.X$Serializer$XSerializerSnapshot` or `a.XSnapshot`.
-function serializerClassOf(snapshotClass: string): string {
-  const nested = snapshotClass.replace(/\$[^$]*Snapshot$/, '');
-  return nested === snapshotClass ? snapshotClass.replace(/Snapshot$/, '') : nested;
 }

@@ -1,6 +1,6 @@
 // Which Java classes of serializer snapshots are known, and how each is laid out.
 import type { SnapshotForm, SnapshotForms } from '../api/serializer-snapshot.ts';
-import { OWN_CLASS_PREFIX } from '../bytes/snapshots.ts';
+import { OWN_CLASS_PREFIX, STRUCT_CLASS } from '../bytes/snapshots.ts';
 
 export type { OuterPart, SnapshotForm, SnapshotForms } from '../api/serializer-snapshot.ts';
 
@@ -60,6 +60,7 @@ const KNOWN: SnapshotForms = new Map<string, SnapshotForm>([
   [`${RUNTIME}.kryo.KryoSerializerSnapshot`, { kind: 'kryo' }],
   [`${RUNTIME}.ValueSerializer$ValueSerializerSnapshot`, GENERIC],
   [`${RUNTIME}.CopyableValueSerializer$CopyableValueSerializerSnapshot`, GENERIC],
+  [STRUCT_CLASS, { kind: 'struct' }],
   [`${STATE}.ttl.TtlAwareSerializerSnapshot`, { kind: 'ttl-aware' }],
 ]);
 

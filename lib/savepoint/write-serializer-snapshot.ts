@@ -9,6 +9,7 @@
 //   generic    [class: UTF]
 //   pojo       [class: UTF][fields: map][registered subclasses: map][other subclasses: map]
 //   kryo       [class: UTF][registrations: map][default serializers: map][classes of those: map]
+//   struct     [number of fields]{name: UTF}…{versioned}…
 //   own        [length][id: UTF-8]
 //
 // Numbers are int32; maps are described in optional-maps.ts.
@@ -67,6 +68,15 @@ function writeContent(snapshot: SerializerSnapshot, output: DataOutputView): voi
       writeUtf(snapshot.typeClass, output);
       for (const map of snapshot.registrations) {
         writeOptionalMap(map, output);
+      }
+      break;
+    case 'struct':
+      output.writeInt(snapshot.names.length);
+      for (const name of snapshot.names) {
+        writeUtf(name, output);
+      }
+      for (const part of snapshot.nested) {
+        writeVersionedSnapshot(part, output);
       }
       break;
     case 'own':

@@ -48,6 +48,27 @@ describe.each(Object.entries(BACKENDS))('the listings of %s', (_name, create) =>
       }
     }));
 
+  it('name keys that are structs, with what they have left out', () =>
+    withBackend(create, async (bench) => {
+      const page = { type: Types.STRING, default: '/' };
+      const options = { keyType: Types.STRUCT({ user: Types.INT, page }) };
+      const keyed = await bench.open(options);
+      for (const key of [{ user: 1 }, { user: 1, page: '/' }, { page: 'x', user: 2 }]) {
+        keyed.setCurrentKey(key as { user: number; page: string });
+        const count = keyed.getState(COUNT);
+        count.update((count.value() ?? 0) + 1);
+      }
+      for (const backend of [keyed, await restored(bench, keyed, options)]) {
+        const keys = (await asArray(backend.getKeys('count'))).sort((a, b) => a.user - b.user);
+        expect(keys.map(({ user, page }) => [user, page])).toEqual([
+          [1, '/'],
+          [2, 'x'],
+        ]);
+        backend.setCurrentKey({ user: 1, page: '/' });
+        expect(backend.getState(COUNT).value()).toBe(2);
+      }
+    }));
+
   it('name each pair of key and namespace once, after a restore as well (T003)', () =>
     withBackend(create, async (bench) => {
       const options = { keyType: Types.LONG };

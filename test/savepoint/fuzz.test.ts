@@ -1,9 +1,15 @@
 // Damaged files give a clear error, whatever the damage. ROCKSTATE_FUZZ_MUTANTS says how many there are in all.
 import { describe, expect, it } from 'vitest';
+import type { SerializerSnapshot } from '../../lib/api/serializer-snapshot.ts';
+import { DataOutput } from '../../lib/bytes/data-output.ts';
+import { resolveSchema } from '../../lib/bytes/resolve-schema.ts';
+import { snapshotOf } from '../../lib/bytes/snapshots.ts';
+import { Types } from '../../lib/bytes/types.ts';
 import { SavepointFormatError, UnknownSerializerError } from '../../lib/errors.ts';
 import { canonicalRowsOf } from '../../lib/savepoint/canonical-row-reader.ts';
 import { type HeapState, heapRowsOf } from '../../lib/savepoint/heap-rows.ts';
 import { readKeyedHeader } from '../../lib/savepoint/keyed-header.ts';
+import type { AnyType } from '../../lib/savepoint/known-types.ts';
 import { readListElements } from '../../lib/savepoint/operator-state.ts';
 import { readOperatorStateHeader } from '../../lib/savepoint/operator-state-header.ts';
 import { readRawTimers } from '../../lib/savepoint/raw-timers.ts';
@@ -13,6 +19,7 @@ import { SavepointInput } from '../../lib/savepoint/savepoint-input.ts';
 import { SavepointTypes } from '../../lib/savepoint/savepoint-types.ts';
 import { uncompressFrames } from '../../lib/savepoint/snappy-frame-reader.ts';
 import { compressFrames } from '../../lib/savepoint/snappy-frame-writer.ts';
+import { writeVersionedSnapshot } from '../../lib/savepoint/write-serializer-snapshot.ts';
 import {
   type MetadataGoldens,
   readGoldens,
@@ -39,6 +46,12 @@ const timers = Buffer.concat([
   Buffer.from('00000001026b0000000000000003e800000000', 'hex'),
 ]);
 
+// Within each other, with an enum and what only rockstate writes.
+const struct = Types.STRUCT({
+  name: Types.STRING,
+  visits: Types.LIST(Types.STRUCT({ kind: Types.ENUM('a', 'b'), data: Types.NULLABLE(Types.JSON()) })),
+});
+
 interface Target {
   readonly seeds: readonly Uint8Array[];
   read(bytes: Uint8Array): unknown;
@@ -52,7 +65,11 @@ const TARGETS: Readonly<Record<string, Target>> = {
   },
   'serializer snapshots, and their types': {
     seeds: [...snapshots.types, ...snapshots.others].map(({ bytes }) => Buffer.from(bytes, 'hex')),
-    read: (bytes) => types.typeOf(readVersionedSnapshot(new SavepointInput(bytes, 'snapshot'))),
+    read: readType,
+  },
+  'snapshots of structs, and what they can become': {
+    seeds: [structSnapshot()],
+    read: (bytes) => resolveSchema(readType(bytes).serializer.snapshot as SerializerSnapshot, struct.serializer),
   },
   'canonical rows': {
     seeds: [STATE_FILE.subarray(OFFSETS[35])],
@@ -111,6 +128,16 @@ function outcomeOf(read: () => unknown, mutant: Uint8Array): 0 | 1 {
 function memoryBytes(): number {
   const { heapTotal, external } = process.memoryUsage();
   return heapTotal + external;
+}
+
+function readType(bytes: Uint8Array): AnyType {
+  return types.typeOf(readVersionedSnapshot(new SavepointInput(bytes, 'snapshot')));
+}
+
+function structSnapshot(): Uint8Array {
+  const output = new DataOutput();
+  writeVersionedSnapshot(snapshotOf(struct.serializer), output);
+  return output.copy();
 }
 
 function heapGroups(): Uint8Array[] {

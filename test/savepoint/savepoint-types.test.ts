@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { SerializerSnapshot } from '../../lib/api/serializer-snapshot.ts';
+import type { SerializerSnapshot, StructSnapshot } from '../../lib/api/serializer-snapshot.ts';
 import type { TypeInformation } from '../../lib/api/type-information.ts';
 import { DataOutput } from '../../lib/bytes/data-output.ts';
 import { snapshotOf } from '../../lib/bytes/snapshots.ts';
+import { storedLayoutOf } from '../../lib/bytes/stored-layout.ts';
 import { TtlValue } from '../../lib/bytes/ttl-value.ts';
 import { Types } from '../../lib/bytes/types.ts';
 import { UnknownSerializerError } from '../../lib/errors.ts';
@@ -18,6 +19,7 @@ import {
   type SerializerSnapshotGoldens,
   typeOf,
 } from '../support/flink-goldens.ts';
+import { walkedBytes } from '../support/layouts.ts';
 
 const goldens = readGoldens<SerializerSnapshotGoldens>('serializer-snapshots');
 const values = readGoldens<SerializerGoldens>('serializers').values;
@@ -65,6 +67,11 @@ const EXPECTED: Readonly<Record<string, readonly unknown[]>> = {
   'list with time to live': [[new TtlValue(1000, 'v')]],
   'list of Pojo': [[{ count: 1, lastMs: 2, pages: [], user: 'u' }]],
 };
+
+// What tells where their values end is not in the grammar of layouts.
+const WITHOUT_LAYOUT: ReadonlySet<string> = new Set([
+  ...['BigDecimal', 'Long[]', 'Either<String, Long>', 'timer', 'window timer', 'list of Pojo'],
+]);
 
 describe('values that Flink wrote are read without declarations, and written with the same bytes', () => {
   it.each(Object.entries(EXPECTED))('%s', (name, expected) => {
@@ -180,4 +187,47 @@ it('a tuple with too many fields says so', () => {
   const tuple = snapshotOf(Types.TUPLE(Types.INT).serializer) as Extract<SerializerSnapshot, { kind: 'composite' }>;
   const nested = Array.from({ length: 26 }, () => snapshotOf(Types.INT.serializer));
   expect(() => new SavepointTypes().typeOf({ ...tuple, nested })).toThrow(/does not fit what it is made of: .*1 to 25/);
+});
+
+describe('structs of a savepoint', () => {
+  const type = Types.STRUCT({
+    name: Types.STRING,
+    visits: Types.LIST(Types.STRUCT({ age: Types.INT, page: { type: Types.STRING, default: '/' } })),
+  });
+
+  it('are read without declarations', () => {
+    const output = new DataOutput();
+    writeVersionedSnapshot(snapshotOf(type.serializer), output);
+    const made = new SavepointTypes().typeOf(snapshot(hex(output.copy())));
+    const value = { name: 'a', visits: [{ age: 5, page: 'x' }] };
+    expect(read(made, write(type, value))).toStrictEqual(value);
+    expect(made.name).toBe(type.name);
+    expect(made.serializer.id).toBe(type.serializer.id);
+    expect(made.serializer.length).toBe(type.serializer.length);
+  });
+
+  it('have each name once, and a field at least', () => {
+    const { nested } = snapshotOf(type.serializer) as StructSnapshot;
+    for (const names of [
+      ['a', 'a'],
+      ['a', '__proto__'],
+    ]) {
+      const damaged = { ...(snapshotOf(type.serializer) as StructSnapshot), names, nested };
+      expect(() => new SavepointTypes().typeOf(damaged, 's')).toThrow(UnknownSerializerError);
+    }
+    const empty = { ...(snapshotOf(type.serializer) as StructSnapshot), names: [], nested: [] };
+    expect(() => new SavepointTypes().typeOf(empty, 's')).toThrow(/of state 's' does not fit/);
+  });
+});
+
+describe('the layout of values that Flink wrote', () => {
+  it.each(Object.keys(EXPECTED))('of %s ends where they end, where there is one', (name) => {
+    const type = new SavepointTypes().typeOf(snapshot(golden(name).bytes));
+    const { layout, snapshot: described } = type.serializer;
+    expect(layout === undefined).toBe(WITHOUT_LAYOUT.has(name));
+    expect(storedLayoutOf(described as SerializerSnapshot) ?? layout).toBe(layout);
+    for (const bytes of layout === undefined ? [] : golden(name).values) {
+      expect(walkedBytes(layout as string, Buffer.from(bytes, 'hex'))).toBe(bytes.length / 2);
+    }
+  });
 });

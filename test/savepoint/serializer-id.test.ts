@@ -16,7 +16,9 @@ const COMPOSITES: readonly TypeInformation<never>[] = [
   Types.ROW(Types.STRING, Types.DOUBLE),
   Types.NULLABLE(Types.INT),
   Types.ENUM('A', 'B'),
+  Types.STRUCT({ a: Types.INT, 'b c': Types.LIST(Types.STRUCT({ d: Types.STRING })) }),
   Types.JSON(),
+  Types.JSON({ upgrades: [(value) => value] }),
 ] as unknown as readonly TypeInformation<never>[];
 
 describe('a savepoint names the serializer of', () => {

@@ -69,6 +69,17 @@ describe('examples worked out by hand', () => {
     expect(bytes.length).toBe(2 * 90);
   });
 
+  it('a STRUCT has its names, then the serializers of its fields', () => {
+    const bytes =
+      `001a${Buffer.from('rockstate.StructSerializer').toString('hex')}00000001` +
+      `000000020001610003${Buffer.from('bé').toString('hex')}` +
+      `0050${Buffer.from(LONG_CLASS).toString('hex')}00000003`.repeat(2);
+    const snapshot = snapshotOf(Types.STRUCT({ a: Types.LONG, bé: Types.LONG }).serializer);
+    expect(written(snapshot)).toBe(bytes);
+    expect(read(bytes)).toStrictEqual(snapshot);
+    expect(() => read(bytes.replace('00000001', '00000002'))).toThrow('2 is not known; 1 is');
+  });
+
   it('a LIST of LONGs takes 177 bytes', () => {
     const bytes =
       `0041${Buffer.from(LIST_CLASS).toString('hex')}00000003000de70400000001001457fd00000001000000010050` +

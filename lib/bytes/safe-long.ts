@@ -1,0 +1,17 @@
+// Reads 64-bit integers as numbers, where numbers hold them exactly.
+import type { DataInputView } from '../api/type-information.ts';
+import { SerializationError } from '../errors.ts';
+
+const TWO_TO_32 = 0x1_0000_0000;
+
+/** @throws SerializationError when it is beyond the safe integers. */
+export function readSafeLong(input: DataInputView): number {
+  const high = input.readInt();
+  const value = high * TWO_TO_32 + (input.readInt() >>> 0);
+  if (!Number.isSafeInteger(value)) {
+    throw new SerializationError(
+      `The stored LONG (high word ${high}) is beyond the integers that a number holds exactly; read it as Types.BIGINT.`,
+    );
+  }
+  return value;
+}
