@@ -101,6 +101,17 @@ export interface NativeTtlRule {
   readonly elementLayout?: string | undefined;
 }
 
+/** Rows to be rewritten; see native/core/rewrite_rows.h. */
+export interface NativeRowsToRewrite {
+  /** What is changed: the whole value, each element of a list, or what is behind the flag of a map's row. */
+  readonly rows: 'value' | 'list' | 'map';
+  /** As bytes/layout-change.ts says. */
+  readonly change: string;
+  /** For files on their way; must not exist, and does not afterwards. */
+  readonly directory: string;
+  readonly maxBatchBytes: number;
+}
+
 /** Key groups of a savepoint in Flink's canonical format, to be written; see native/core/key_groups.h. */
 export interface NativeKeyGroupsToWrite {
   /** Created, or written over. */
@@ -111,6 +122,9 @@ export interface NativeKeyGroupsToWrite {
   readonly columnFamilies: readonly (number | undefined)[];
   /** A file as lib/heap/snapshot-format.ts says, with rows of states by their ids. */
   readonly rowsPath: string | undefined;
+  /** By state id: what is expired at `ttlNowMs` is left out. */
+  readonly ttl: readonly (NativeTtlRule | undefined)[];
+  readonly ttlNowMs: number;
   readonly firstKeyGroup: number;
   readonly lastKeyGroup: number;
   /** Bytes that the key group takes in a key. */
@@ -145,6 +159,11 @@ export interface NativeKeyGroupsToRead {
 export interface NativeTask<T> {
   readonly completed: Promise<T>;
   cancel(): void;
+}
+
+export interface NativeRewriting extends NativeTask<number> {
+  /** Rows that were rewritten so far. */
+  progress(): number;
 }
 
 /** Opaque: what RocksDB wants back to import an exported column family. */
@@ -249,6 +268,9 @@ export interface NativeDb {
   /** The time by which they judge; `undefined`, as at first: the system's. */
   setTtlTime(nowMs: number | undefined): void;
   setColumnFamilyOptions(columnFamily: number, options: OptionMap): Promise<void>;
+  /** Rewrites all rows of a family as of now, or none when anything fails; answers how many. */
+  rewriteRows(columnFamily: number, request: NativeRowsToRewrite): NativeRewriting;
+  rewriteRowsSync(columnFamily: number, request: NativeRowsToRewrite): number;
   /** Writes the rows as of a snapshot, and syncs the file. */
   writeKeyGroups(request: NativeKeyGroupsToWrite, snapshot: number): NativeTask<NativeWrittenKeyGroups>;
   /** Adds the rows of a file, which it trusts in nothing; answers how many. */

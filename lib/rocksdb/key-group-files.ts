@@ -2,6 +2,7 @@
 import type { NativeStoredKeyGroup, NativeTask } from '../binding/surface.ts';
 import type { ColumnFamily } from './column-family.ts';
 import type { Snapshot } from './snapshot.ts';
+import type { TtlRule } from './ttl-rule.ts';
 
 /** What to write. */
 export interface KeyGroupsToWrite {
@@ -13,6 +14,10 @@ export interface KeyGroupsToWrite {
   readonly columnFamilies: readonly (ColumnFamily | undefined)[];
   /** A file as heap/snapshot-format.ts says, with rows of states by their ids: they are written behind the families'. */
   readonly rowsPath?: string | undefined;
+  /** By state id: rows of a family that are expired at `ttlNowMs` are left out. Default: none. */
+  readonly ttl?: readonly (TtlRule | undefined)[] | undefined;
+  /** In milliseconds since 1970; to be given with `ttl`. */
+  readonly ttlNowMs?: number | undefined;
   /** Of which moment. */
   readonly snapshot: Snapshot;
   readonly firstKeyGroup: number;

@@ -18,6 +18,7 @@ import {
 } from './open-options.ts';
 import { PointCalls } from './point-calls.ts';
 import { type CopyRangeOptions, MAX_COPIED_BATCH_BYTES, type RangeOptions } from './range-options.ts';
+import { type RowsToRewrite, rewriteRows, toNativeRewrite } from './rewrite-rows.ts';
 import { Scan, type ScanOptions, scanBounds } from './scan.ts';
 import { Snapshot } from './snapshot.ts';
 import type { TtlRule } from './ttl-rule.ts';
@@ -386,12 +387,40 @@ export class RocksDB implements AsyncDisposable {
     this.#native.setTtlTime(nowMs);
   }
 
+  /**
+   * @internal Rewrites all rows of a family on a worker, at once: few of them as one batch, more as files that are laid over
+   * the old ones. It reads as of now; what is written to the family meanwhile may get lost. When anything fails, all rows
+   * are as they were.
+   * @param onProgress - is told now and then how many rows were rewritten, and in the end how many there are.
+   * @throws RocksDBError `ERR_ROCKSDB_CORRUPTION` for a row whose bytes the change is not for, naming its key;
+   *   `ERR_ROCKSDB_INVALID_ARGUMENT` for a change that is none, a number that would be rounded, or a list that is too long
+   *   to be joined. The signal's reason when it is given before the rows are written.
+   */
+  async rewriteRows(
+    request: RowsToRewrite,
+    signal?: AbortSignal,
+    onProgress?: (rows: number) => void,
+  ): Promise<number> {
+    return rewriteRows(this.#native, request, signal, onProgress);
+  }
+
+  /** @internal As {@link rewriteRows}, while the JS thread waits. */
+  rewriteRowsSync(request: RowsToRewrite): number {
+    return this.#native.rewriteRowsSync(request.columnFamily.number, toNativeRewrite(request));
+  }
+
   /** @internal Writes rows in the canonical format of Flink's savepoints to a file, and syncs it. */
   async writeKeyGroups(
-    { columnFamilies, rowsPath, snapshot, ...rest }: KeyGroupsToWrite,
+    { columnFamilies, rowsPath, snapshot, ttl = [], ttlNowMs = 0, ...rest }: KeyGroupsToWrite,
     signal?: AbortSignal,
   ): Promise<NativeWrittenKeyGroups> {
-    const request = { ...rest, rowsPath, columnFamilies: columnFamilies.map((family) => family?.number) };
+    const request = {
+      ...rest,
+      rowsPath,
+      ttl,
+      ttlNowMs,
+      columnFamilies: columnFamilies.map((family) => family?.number),
+    };
     return untilAborted(() => this.#native.writeKeyGroups(request, snapshot.number), signal);
   }
 

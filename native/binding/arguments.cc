@@ -194,6 +194,19 @@ SharedTtlRule ReadTtlRule(const Napi::Value& value) {
   return rule;
 }
 
+RowsToRewrite ReadRowsToRewrite(const Napi::Object& object) {
+  RowsToRewrite request;
+  const std::string rows = ReadString(object, "rows");
+  if (rows != "value") {
+    request.rows = rows == "list" ? RowsToRewrite::Rows::kList : RowsToRewrite::Rows::kMap;
+  }
+  ThrowIfFailed(object.Env(), ParseLayoutChange(ReadString(object, "change"),
+                                                RestPlaceIn(request.rows), &request.change));
+  request.directory = ReadString(object, "directory");
+  request.max_batch_bytes = static_cast<uint64_t>(ReadNumber(object, "maxBatchBytes"));
+  return request;
+}
+
 SharedMemoryLimits ReadSharedMemoryLimits(const Napi::Object& object) {
   SharedMemoryLimits limits;
   limits.cache_bytes = static_cast<uint64_t>(ReadNumber(object, "cacheBytes"));

@@ -12,6 +12,7 @@
 #include "key_groups.h"
 #include "metrics.h"
 #include "napi.h"
+#include "rewrite_rows.h"
 #include "scan.h"
 #include "shared_memory.h"
 #include "ttl_rule.h"
@@ -35,6 +36,8 @@ KeyGroupsToRead ReadKeyGroupsToRead(const Napi::Object& object);
 MetricsRequest ReadMetricsRequest(const Napi::Object& object);
 // Throws when the layout of elements is none; null for undefined.
 SharedTtlRule ReadTtlRule(const Napi::Value& value);
+// Throws when the change is none.
+RowsToRewrite ReadRowsToRewrite(const Napi::Object& object);
 StringMap ReadOptionMap(const Napi::Object& entries);
 // Whole; what is out of range is the number nearest to it.
 int64_t ToInt64(double number);

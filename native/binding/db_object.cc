@@ -96,6 +96,8 @@ Napi::Function DbObject::Define(Napi::Env env) {
                       InstanceMethod<&DbObject::CopyRange>("copyRange"),
                       InstanceMethod<&DbObject::ExportColumnFamily>("exportColumnFamily"),
                       InstanceMethod<&DbObject::ImportColumnFamily>("importColumnFamily"),
+                      InstanceMethod<&DbObject::RewriteRows>("rewriteRows"),
+                      InstanceMethod<&DbObject::RewriteRowsSync>("rewriteRowsSync"),
                       InstanceMethod<&DbObject::SetTtl>("setTtl"),
                       InstanceMethod<&DbObject::SetTtlTime>("setTtlTime"),
                       InstanceMethod<&DbObject::SetColumnFamilyOptions>("setColumnFamilyOptions"),

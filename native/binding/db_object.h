@@ -44,6 +44,8 @@ class DbObject : public Napi::ObjectWrap<DbObject> {
   Napi::Value CopyRange(const Napi::CallbackInfo& info);
   Napi::Value ExportColumnFamily(const Napi::CallbackInfo& info);
   Napi::Value ImportColumnFamily(const Napi::CallbackInfo& info);
+  Napi::Value RewriteRows(const Napi::CallbackInfo& info);
+  Napi::Value RewriteRowsSync(const Napi::CallbackInfo& info);
   void SetTtl(const Napi::CallbackInfo& info);
   void SetTtlTime(const Napi::CallbackInfo& info);
   Napi::Value SetColumnFamilyOptions(const Napi::CallbackInfo& info);

@@ -3,18 +3,10 @@
 #include "db_object.h"
 #include "key_groups.h"
 #include "run_async.h"
+#include "task.h"
 
 namespace rockstate {
 namespace {
-
-// {completed: Promise, cancel(): void}
-Napi::Object Task(Napi::Env env, const Napi::Promise& completed, const Cancelled& cancelled) {
-  Napi::Object task = Napi::Object::New(env);
-  task.Set("completed", completed);
-  task.Set("cancel",
-           Napi::Function::New(env, [cancelled](const Napi::CallbackInfo&) { *cancelled = true; }));
-  return task;
-}
 
 Napi::Value DescribeWritten(Napi::Env env, WrittenKeyGroups* written) {
   Napi::Float64Array offsets = Napi::Float64Array::New(env, written->offsets.size());
@@ -39,6 +31,11 @@ Napi::Value DbObject::WriteKeyGroups(const Napi::CallbackInfo& info) {
     const Napi::Value family = families.Get(i);
     request.families.push_back(family.IsUndefined() ? nullptr : FindFamily(family));
   }
+  const Napi::Array ttl = object.Get("ttl").As<Napi::Array>();
+  for (uint32_t i = 0; i < ttl.Length(); ++i) {
+    request.ttl.push_back(ReadTtlRule(ttl.Get(i)));
+  }
+  request.ttl_now_ms = ToInt64(object.Get("ttlNowMs").As<Napi::Number>().DoubleValue());
   const auto cancelled = std::make_shared<std::atomic<bool>>(false);
   const Napi::Promise completed = AsyncCall<WrittenKeyGroups>::Start(
       info.Env(),

@@ -7,20 +7,19 @@
 // numbers below 2^15, so that their first byte leaves it free.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "db.h"
+#include "task_state.h"
+#include "ttl_rule.h"
 
 namespace rockstate {
 
 constexpr char kLastRowFlag = '\x80';
 constexpr uint16_t kEndOfKeyGroup = 0xffff;
-// Set by the JS thread while a worker is at it.
-using Cancelled = std::shared_ptr<std::atomic<bool>>;
 
 struct KeyGroupsToWrite {
   // Created, or written over.
@@ -31,6 +30,10 @@ struct KeyGroupsToWrite {
   std::vector<std::shared_ptr<ColumnFamily>> families;
   // A file as in stored_rows.h, whose states are written behind those of families; empty = none.
   std::string rows_path;
+  // By state id: what is expired at `ttl_now_ms` is left out, but for lists that are too long to be
+  // joined. Null, or none for an id: nothing is.
+  std::vector<SharedTtlRule> ttl;
+  int64_t ttl_now_ms = 0;
   std::shared_ptr<Snapshot> snapshot;
   uint32_t first_key_group = 0;
   uint32_t last_key_group = 0;
@@ -72,7 +75,5 @@ struct ReadRows {
 // Adds the rows to the families. Nothing that the file says is trusted.
 rocksdb::Status ReadKeyGroups(Db* db, const KeyGroupsToRead& request, const Cancelled& cancelled,
                               ReadRows* read);
-
-inline rocksdb::Status CancelledStatus() { return rocksdb::Status::Aborted("cancelled"); }
 
 }  // namespace rockstate

@@ -187,7 +187,7 @@ bool LayoutText::Accept(char letter) {
   return is_next;
 }
 
-Status LayoutText::NextNumber(size_t* number) {
+Status LayoutText::NextNumber(size_t* number, char end) {
   *number = 0;
   size_t digits = 0;
   for (; !left_.empty() && left_[0] >= '0' && left_[0] <= '9'; ++digits) {
@@ -197,7 +197,8 @@ Status LayoutText::NextNumber(size_t* number) {
       return Unexpected("a number up to " + std::to_string(kMaxNumber));
     }
   }
-  return digits > 0 && Accept('.') ? Status::OK() : Unexpected("a number and a period");
+  return digits > 0 && Accept(end) ? Status::OK()
+                                   : Unexpected(std::string("a number and '") + end + "'");
 }
 
 Status LayoutText::NextBytes(size_t count, std::string* bytes) {
@@ -277,9 +278,9 @@ Status LayoutText::CheckDepth(int depth) const {
 }
 
 Status LayoutText::Unexpected(const std::string& wanted) const {
-  const size_t at = text_.size() - left_.size();
-  return Status::InvalidArgument("'" + text_.ToString() + "' is no text of a layout",
-                                 wanted + " is wanted before character " + std::to_string(at));
+  return Status::InvalidArgument(
+      "'" + text_.ToString() + "' is no text of a layout",
+      wanted + " is wanted before character " + std::to_string(position()));
 }
 
 Status ParseValueLayout(const Slice& text, RestPlace rest, ValueLayout* layout) {

@@ -44,12 +44,16 @@ class LayoutText {
  public:
   explicit LayoutText(const rocksdb::Slice& text) : text_(text), left_(text) {}
 
+  size_t position() const { return text_.size() - left_.size(); }
+  std::string Since(size_t position) const { return {text_.data() + position, left_.data()}; }
   bool AtEnd() const { return left_.empty(); }
   rocksdb::Status Next(char* letter);
   // Takes the letter if it is the next one.
   bool Accept(char letter);
   // Digits and a period.
-  rocksdb::Status NextNumber(size_t* number);
+  rocksdb::Status NextNumber(size_t* number) { return NextNumber(number, '.'); }
+  // Digits and a colon.
+  rocksdb::Status NextIndex(size_t* index) { return NextNumber(index, ':'); }
   // As many bytes, each as two hexadecimal digits.
   rocksdb::Status NextBytes(size_t count, std::string* bytes);
   // `depth` is how many layouts this one is in.
@@ -63,6 +67,8 @@ class LayoutText {
   rocksdb::Status Unexpected(const std::string& wanted) const;
 
  private:
+  rocksdb::Status NextNumber(size_t* number, char end);
+
   rocksdb::Slice text_;
   rocksdb::Slice left_;
 };

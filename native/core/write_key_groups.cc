@@ -37,11 +37,12 @@ std::string PrefixOf(uint32_t key_group, size_t prefix_bytes) {
   return prefix;
 }
 
-// The rows of one state, from key group to key group.
+// The rows of one state that are not expired, from key group to key group.
 class StateRows {
  public:
-  StateRows(std::shared_ptr<ColumnFamily> family, const KeyGroupsToWrite& request)
-      : family_(std::move(family)), request_(request) {
+  StateRows(std::shared_ptr<ColumnFamily> family, SharedTtlRule ttl,
+            const KeyGroupsToWrite& request, const std::atomic<bool>& cancelled)
+      : family_(std::move(family)), ttl_(std::move(ttl)), request_(request), cancelled_(cancelled) {
     rocksdb::ReadOptions options = request.snapshot->read_options();
     options.fill_cache = false;
     options.total_order_seek = true;
@@ -49,7 +50,7 @@ class StateRows {
                                         kMinReadAheadBytes, kMaxReadAheadBytes);
     iterator_.reset(family_->db()->rocks()->NewIterator(options, family_->handle()));
     iterator_->Seek(PrefixOf(request.first_key_group, request.prefix_bytes));
-    is_unjoined_ = TakeUnjoined();
+    RestAtRow();
   }
 
   bool HasRowIn(uint32_t key_group) const {
@@ -61,14 +62,16 @@ class StateRows {
   bool IsAtLongList() const { return is_unjoined_; }
 
   // Appends the row that the iterator is at, and moves on.
-  Status AppendTo(KeyGroupOutput* output, const std::atomic<bool>& cancelled) {
+  Status AppendTo(KeyGroupOutput* output) {
     if (is_unjoined_) {
-      return AppendLongList(output, cancelled);
+      return AppendLongList(output);
     }
-    if (iterator_->value().size() > kMaxValueBytes) {
-      return TooLong(iterator_->value().size());
+    Slice value = iterator_->value();
+    value.remove_prefix(expired_bytes_);
+    if (value.size() > kMaxValueBytes) {
+      return TooLong(value.size());
     }
-    Status status = output->AppendRow(iterator_->key(), iterator_->value());
+    Status status = output->AppendRow(iterator_->key(), value);
     MoveOn();
     return status;
   }
@@ -78,10 +81,26 @@ class StateRows {
  private:
   void MoveOn() {
     iterator_->Next();
-    is_unjoined_ = TakeUnjoined();
+    RestAtRow();
   }
 
-  Status AppendLongList(KeyGroupOutput* output, const std::atomic<bool>& cancelled) {
+  // Goes to the first row from here on that is written, or stops where it is when cancelled.
+  void RestAtRow() {
+    is_unjoined_ = TakeUnjoined();
+    expired_bytes_ = 0;
+    while (ttl_ != nullptr && !is_unjoined_ && iterator_->Valid() && !cancelled_) {
+      const Slice value = iterator_->value();
+      expired_bytes_ = ExpiredBytes(*ttl_, value, request_.ttl_now_ms);
+      if (expired_bytes_ == 0 || expired_bytes_ < value.size()) {
+        return;
+      }
+      iterator_->Next();
+      is_unjoined_ = TakeUnjoined();
+      expired_bytes_ = 0;
+    }
+  }
+
+  Status AppendLongList(KeyGroupOutput* output) {
     std::shared_ptr<StoredValue> value;
     const std::string key = iterator_->key().ToString();
     Status status = StoredValue::Read(family_, request_.snapshot.get(), key, &value);
@@ -103,7 +122,7 @@ class StateRows {
     for (uint64_t offset = 0; status.ok() && offset < value->size();) {
       const size_t length =
           value->CopyTo(reinterpret_cast<uint8_t*>(piece.data()), piece.size(), offset);
-      status = cancelled ? CancelledStatus() : output->AppendPiece(Slice(piece.data(), length));
+      status = cancelled_ ? CancelledStatus() : output->AppendPiece(Slice(piece.data(), length));
       offset += length;
     }
     return status;
@@ -116,10 +135,14 @@ class StateRows {
   }
 
   std::shared_ptr<ColumnFamily> family_;
+  SharedTtlRule ttl_;
   const KeyGroupsToWrite& request_;
+  const std::atomic<bool>& cancelled_;
   std::unique_ptr<rocksdb::Iterator> iterator_;
   // The iterator is at a list that is too long to be joined, and has only a part of it.
   bool is_unjoined_ = false;
+  // Of the value that the iterator is at, from its beginning.
+  size_t expired_bytes_ = 0;
 };
 
 class Writer {
@@ -134,9 +157,12 @@ class Writer {
     if (status.ok()) {
       status = output_.AppendHeader(request_.header);
     }
-    for (const auto& family : request_.families) {
-      states_.push_back(family == nullptr ? nullptr
-                                          : std::make_unique<StateRows>(family, request_));
+    for (size_t id = 0; id < request_.families.size(); ++id) {
+      const auto& family = request_.families[id];
+      const SharedTtlRule ttl = id < request_.ttl.size() ? request_.ttl[id] : nullptr;
+      states_.push_back(family == nullptr
+                            ? nullptr
+                            : std::make_unique<StateRows>(family, ttl, request_, cancelled_));
     }
     if (status.ok() && !request_.rows_path.empty()) {
       status = stored_.Open(request_.rows_path);
@@ -146,7 +172,7 @@ class Writer {
     }
     for (uint32_t group = request_.first_key_group; status.ok() && group <= request_.last_key_group;
          ++group) {
-      status = WriteKeyGroup(group);
+      status = cancelled_ ? CancelledStatus() : WriteKeyGroup(group);
     }
     for (const auto& state : states_) {
       if (state != nullptr) {
@@ -198,7 +224,7 @@ class Writer {
         return CancelledStatus();
       }
       was_long = rows->IsAtLongList();
-      status = rows->AppendTo(&output_, cancelled_);
+      status = rows->AppendTo(&output_);
       ++written_->rows;
     }
     // A long row is marked already.

@@ -224,7 +224,7 @@ describe('a rule', () => {
   test.each([
     ['', 'more is wanted before character 0'],
     ['X', 'a layout is wanted before character 1'],
-    ['F8', 'a number and a period is wanted before character 2'],
+    ['F8', "a number and '.' is wanted before character 2"],
     ['F99999999999.', 'a number up to 2147483647'],
     ['T2.F8.', 'more is wanted before character 6'],
     ['F8.F8.', 'the end is wanted before character 3'],
@@ -321,7 +321,7 @@ describe('whatever the layout of elements is,', () => {
             expect(db.get('list')).toEqual(leftOf(elements));
           },
         ),
-        { numRuns: 300 },
+        { numRuns: 100 },
       );
     }));
 
@@ -344,7 +344,7 @@ describe('whatever the layout of elements is,', () => {
             });
           },
         ),
-        { numRuns: 300 },
+        { numRuns: 100 },
       );
     }));
 });
