@@ -7,9 +7,11 @@ import { requireSystemTools } from '../native/build.mjs';
 import { bin, root, setUp } from './set-up.mjs';
 
 function nativeFiles(endings) {
-  return readdirSync(join(root, 'native'), { recursive: true })
-    .filter((name) => endings.some((ending) => name.endsWith(ending)))
-    .map((name) => join('native', name));
+  return ['native', join('bench', 'floor')].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true })
+      .filter((name) => endings.some((ending) => name.endsWith(ending)))
+      .map((name) => join(folder, name)),
+  );
 }
 
 function succeeds(command, args, stdio = 'inherit') {
