@@ -154,7 +154,10 @@ export class StateAccessError extends Error {
     | 'ERR_SNAPSHOT_BEING_CAPTURED'
     | 'ERR_BACKEND_CLOSED'
     | 'ERR_ENTRY_REMOVED'
-    | 'ERR_TIMERS_FIRING';
+    | 'ERR_TIMERS_FIRING'
+    | 'ERR_UNKNOWN_STATE'
+    | 'ERR_STATE_IN_USE'
+    | 'ERR_STATE_DROPPED';
 
   constructor(code: StateAccessError['code'], message: string) {
     super(message);

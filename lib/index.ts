@@ -8,6 +8,7 @@ export type {
   KeySelectionListener,
   Listing,
   MemoryUsage,
+  MigrationProgress,
   NamespaceOptions,
   PartitionedState,
   RocksDBInspection,

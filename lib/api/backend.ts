@@ -42,6 +42,16 @@ export interface TaskSlot {
   readonly id?: string;
 }
 
+/** How far the migration of a state is. */
+export interface MigrationProgress {
+  /** Its name. */
+  readonly state: string;
+  /** Rows that are written again. */
+  readonly rows: number;
+  /** All of them, as RocksDB estimates: it may count more than there are. */
+  readonly estimatedRows: number;
+}
+
 /** What a keyed backend needs to know. */
 export interface KeyedStateBackendOptions<K> {
   readonly keyType: TypeInformation<K>;
@@ -57,9 +67,12 @@ export interface KeyedStateBackendOptions<K> {
   readonly restore?: RestoreSource;
   /**
    * States to create while opening, off the JS thread. A state that is new and not listed is created by `getState`,
-   * which then blocks for a few milliseconds.
+   * which then blocks for a few milliseconds. One that is restored and whose type has changed is migrated while opening,
+   * too; without being listed, it is migrated by `getState`, which then blocks for as long as that takes.
    */
   readonly states?: readonly StateDescriptor<unknown>[];
+  /** Told of states that are declared in `states` and have to be written again by RocksDB, as their types have changed. */
+  readonly onMigrationProgress?: (progress: MigrationProgress) => void;
   /**
    * Where the metrics of this backend go, those that the backend's configuration turns on. It is the caller's to close,
    * after the backend. Default: nothing is counted.
@@ -174,6 +187,15 @@ export interface KeyedStateBackend<K> extends AsyncDisposable {
    * nothing but the time that reads take; backends that hold state in memory do nothing.
    */
   prefetch(keys: Iterable<K>): Promise<void>;
+  /**
+   * Removes a state with all that is in it, whether the program has asked for it or not; later checkpoints and savepoints do not
+   * have it. What `getState` gave for it fails with a `StateAccessError` (`ERR_STATE_DROPPED`) from now on. Asked for again once
+   * this has settled, it is a new state without rows.
+   *
+   * @throws StateAccessError (as a rejection) when there is no such state (`ERR_UNKNOWN_STATE`), when it has the timers of a
+   *   service that is in use (`ERR_STATE_IN_USE`), or while a snapshot is being captured (`ERR_SNAPSHOT_BEING_CAPTURED`).
+   */
+  dropState(name: string): Promise<void>;
   /** Rows of all states: for tests and curiosity, as it reads everything. */
   numKeyValueStateEntries(): Promise<number>;
 

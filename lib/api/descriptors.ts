@@ -57,7 +57,7 @@ export abstract class StateDescriptor<S> {
 
   /** The id of what writes a value, an element or an entry, whose serializer's is given. */
   protected formatOf(id: string): string {
-    return this.#ttl === undefined ? id : `${TTL_FACTORY}[${BASE}.LongSerializer,${id}]`;
+    return this.ttl === undefined ? id : `${TTL_FACTORY}[${BASE}.LongSerializer,${id}]`;
   }
 }
 

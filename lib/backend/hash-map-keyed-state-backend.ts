@@ -2,7 +2,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import type { KeyedStateBackendOptions, Listing } from '../api/backend.ts';
 import type { SnapshotInProgress, StoredState } from '../api/checkpoint.ts';
-import { MapStateDescriptor, type StateDescriptor } from '../api/descriptors.ts';
+import { MapStateDescriptor } from '../api/descriptors.ts';
 import type { SavepointInProgress } from '../api/savepoint.ts';
 import type { TypeSerializer } from '../api/type-information.ts';
 import { takeHeapSavepoint } from '../checkpoint/heap-savepoint.ts';
@@ -19,6 +19,7 @@ import { RowAddresses } from '../heap/row-addresses.ts';
 import { SnapshotVersions } from '../heap/snapshot-versions.ts';
 import { TimeSlice } from '../heap/time-slice.ts';
 import { type HeapMap, mapSizeOf } from '../heap/value-formats.ts';
+import type { StateUse } from '../migration/state-use.ts';
 import type { RestoreTarget } from '../restore/check-fits.ts';
 import { restoreHeap } from '../restore/heap-restore.ts';
 import { restoreHeapSavepoint } from '../restore/heap-savepoint-restore.ts';
@@ -28,7 +29,7 @@ import { HeapTimerQueue } from '../timers/heap-timer-queue.ts';
 import { checkOpening, openingFailure } from './cancellation.ts';
 import { protectUnclaimed } from './claim.ts';
 import { KeyedBackendBase } from './keyed-backend-base.ts';
-import { type KeyedSettings, toKeyedSettings } from './keyed-settings.ts';
+import { type KeyedSettings, toKeyedSettings, withKeySerializer } from './keyed-settings.ts';
 import { RestoreDurations } from './restore-durations.ts';
 import { begin, planRestore, type RestorePlan } from './restore-plan.ts';
 import type { SerializedNamespace } from './serialized-namespace.ts';
@@ -69,8 +70,8 @@ export class HashMapKeyedStateBackend<K> extends KeyedBackendBase<K> {
     const plan = planRestore(options.restore, target, config);
     await mkdir(settings.directory, { recursive: true });
     try {
-      const { registry, savepoint } = await begin(plan, options.states ?? [], settings.directory);
-      const keyed = new HashMapKeyedStateBackend(settings, registry);
+      const { keySerializer, registry, savepoint } = await begin(plan, options.states ?? [], settings.directory);
+      const keyed = new HashMapKeyedStateBackend(withKeySerializer(settings, keySerializer), registry);
       await keyed.#restoreCheckpoint(plan, options);
       if (savepoint !== undefined) {
         await keyed.#restoreSavepoint(savepoint, plan, signal);
@@ -143,15 +144,27 @@ export class HashMapKeyedStateBackend<K> extends KeyedBackendBase<K> {
     return 0;
   }
 
-  protected createState<N>(descriptor: StateDescriptor<unknown>, of: SerializedNamespace<N>): AnyState<N> {
+  /** Values are read by the old serializer when they are first used, or written out. */
+  protected migrate(): void {}
+
+  protected createState<N>({ descriptor, migration }: StateUse, of: SerializedNamespace<N>): AnyState<N> {
     const { name } = descriptor;
     const rows = this.#rowsOf(name);
     if (rows.isCanonical && descriptor instanceof MapStateDescriptor) {
-      gatherMaps(descriptor, rows, this.#layout(of.serializer as TypeSerializer<unknown>), this.#versions);
+      const reader = migration?.reader ?? descriptor.valueType.serializer;
+      const layout = this.#layout(of.serializer as TypeSerializer<unknown>);
+      gatherMaps({ name, reader }, rows, layout, this.#versions);
     }
+    const options = {
+      name,
+      rows,
+      namespaceSerializer: of.serializer,
+      namespace: of.namespace,
+      reader: migration?.reader,
+    };
+    const state = createHeapState(descriptor, options, this.#access);
     rows.isCanonical = false;
-    const options = { name, rows, namespaceSerializer: of.serializer, namespace: of.namespace };
-    return createHeapState(descriptor, options, this.#access);
+    return state;
   }
 
   protected timerQueue(stateName: string): HeapTimerQueue {
@@ -175,6 +188,15 @@ export class HashMapKeyedStateBackend<K> extends KeyedBackendBase<K> {
     return this.registry.states.map(({ rows: _, ...state }) =>
       isKeyValueState(state) && this.#rowsOf(state.name).isCanonical ? { ...state, rows: 'canonical' } : state,
     );
+  }
+
+  protected async dropRows(name: string): Promise<void> {
+    const rows = this.#rows.get(name);
+    if (rows !== undefined) {
+      rows.isDropped = true;
+    }
+    this.#rows.delete(name);
+    this.#queues.delete(name);
   }
 
   protected beginSnapshot(request: SnapshotRequest): SnapshotInProgress {

@@ -36,6 +36,7 @@ import type { SavepointRequest } from '../checkpoint/savepoint-in-progress.ts';
 import type { SnapshotRequest } from '../checkpoint/snapshot-in-progress.ts';
 import { describe, rangeError, SerializationError, StateAccessError, typeError } from '../errors.ts';
 import { StateTracker } from '../metrics/state-tracker.ts';
+import type { StateUse } from '../migration/state-use.ts';
 import { keyDescriptionOf } from '../savepoint/described-key.ts';
 import type { AnyState } from '../state/create-state.ts';
 import { WriteGate } from '../state/write-gate.ts';
@@ -60,6 +61,11 @@ export interface KeyedBackendParts<K> {
   readonly keys: KeyWriter<K>;
 }
 
+interface Listed<N> {
+  readonly name: string;
+  readonly serializer: TypeSerializer<N>;
+}
+
 export abstract class KeyedBackendBase<K> implements KeyedStateBackend<K> {
   readonly maxParallelism: number;
   readonly keyGroupRange: KeyGroupRange;
@@ -72,6 +78,8 @@ export abstract class KeyedBackendBase<K> implements KeyedStateBackend<K> {
   readonly #tracker: StateTracker;
   readonly #timers: TimerServices<K>;
   readonly #states = new Map<string, AnyState<unknown>>();
+  // Names of states whose rows are still being removed.
+  readonly #dropping = new Set<string>();
   readonly #snapshots = new Set<SnapshotInProgress | SavepointInProgress>();
   readonly #cancellation = new AbortController();
   #closing: Promise<void> | undefined;
@@ -104,11 +112,10 @@ export abstract class KeyedBackendBase<K> implements KeyedStateBackend<K> {
 
   /** Names the kind of backend in checkpoints. */
   protected abstract readonly kind: KeyedStateHandle['backend'];
-  /** Makes the state of a descriptor that was just registered, set to the namespace. */
-  protected abstract createState<N>(
-    descriptor: StateDescriptor<unknown>,
-    namespace: SerializedNamespace<N>,
-  ): AnyState<N>;
+  /** Does, while the JS thread waits, what has to be done before a state is used for the first time. */
+  protected abstract migrate(use: StateUse): void;
+  /** Makes a state, set to the namespace. */
+  protected abstract createState<N>(use: StateUse, namespace: SerializedNamespace<N>): AnyState<N>;
   /** The timers of a registered queue. */
   protected abstract timerQueue(stateName: string): TimerQueue;
   /** @param names - of registered states. */
@@ -118,6 +125,8 @@ export abstract class KeyedBackendBase<K> implements KeyedStateBackend<K> {
     name: string,
     namespaceSerializer: TypeSerializer<N>,
   ): Listing<readonly [K, N]>;
+  /** Removes the rows of a state that is not registered any more; its objects fail from now on. */
+  protected abstract dropRows(name: string): Promise<void>;
   protected abstract beginSnapshot(request: SnapshotRequest): SnapshotInProgress;
   protected abstract beginSavepoint(request: SavepointRequest): SavepointInProgress;
   /** Lets go of the rows. Nothing is under way any more. */
@@ -184,16 +193,20 @@ export abstract class KeyedBackendBase<K> implements KeyedStateBackend<K> {
     this.checkOpen();
     const namespace = options === undefined ? VOID_NAMESPACE : checkNamespace(options);
     const names = typeof states === 'string' ? [states] : states;
-    const known = names.filter((name) => this.#isListed(name, namespace.serializer));
-    return this.listKeys(known, namespace);
+    const known = names.flatMap((name) => this.#listed(name, namespace.serializer) ?? []);
+    const serializer = known[0]?.serializer ?? namespace.serializer;
+    return this.listKeys(
+      known.map(({ name }) => name),
+      { ...namespace, serializer },
+    );
   }
 
   getKeysAndNamespaces<N>(state: string, namespaceType: TypeInformation<N>): Listing<readonly [K, N]> {
     this.checkOpen();
-    if (!this.#isListed(state, namespaceType.serializer)) {
-      return { [Symbol.iterator]: () => [][Symbol.iterator](), async *[Symbol.asyncIterator]() {} };
-    }
-    return this.listKeysAndNamespaces(state, namespaceType.serializer);
+    const listed = this.#listed(state, namespaceType.serializer);
+    return listed === undefined
+      ? { [Symbol.iterator]: () => [][Symbol.iterator](), async *[Symbol.asyncIterator]() {} }
+      : this.listKeysAndNamespaces(state, listed.serializer);
   }
 
   applyToAllKeys<S, N>(
@@ -208,6 +221,26 @@ export abstract class KeyedBackendBase<K> implements KeyedStateBackend<K> {
     for (const key of this.getKeys(descriptor.name, options as NamespaceOptions<N>)) {
       this.setCurrentKey(key);
       visit(key, state as unknown as PartitionedState<S, N>);
+    }
+  }
+
+  async dropState(name: string): Promise<void> {
+    this.checkOpen();
+    this.gate.check();
+    if (this.registry.find(name) === undefined) {
+      const known = this.registry.states.map((state) => `'${state.name}'`).join(', ') || 'none';
+      throw new StateAccessError('ERR_UNKNOWN_STATE', `There is no state '${name}' to drop; known are ${known}.`);
+    }
+    if (this.#timers.uses(name)) {
+      throw new StateAccessError('ERR_STATE_IN_USE', `'${name}' has the timers of a service that is in use.`);
+    }
+    this.#states.delete(name);
+    this.registry.drop(name);
+    this.#dropping.add(name);
+    try {
+      await this.dropRows(name);
+    } finally {
+      this.#dropping.delete(name);
     }
   }
 
@@ -313,16 +346,20 @@ export abstract class KeyedBackendBase<K> implements KeyedStateBackend<K> {
     return snapshot;
   }
 
-  /** Whether a state is known. @throws TypeError `ERR_INVALID_NAMESPACE` when its namespaces have another type. */
-  #isListed(name: string, namespaceSerializer: TypeSerializer<unknown>): boolean {
-    const format = this.registry.find(name)?.namespaceFormat;
-    if (format !== undefined && format !== namespaceSerializer.id) {
+  /** A state that is known, and what reads its namespaces. @throws TypeError `ERR_INVALID_NAMESPACE` when they have another type. */
+  #listed<N>(name: string, namespaceSerializer: TypeSerializer<N>): Listed<N> | undefined {
+    const known = this.registry.find(name);
+    if (known === undefined) {
+      return undefined;
+    }
+    try {
+      return { name, serializer: this.registry.namespaceOf(known, namespaceSerializer) };
+    } catch {
       throw typeError(
         'ERR_INVALID_NAMESPACE',
-        `State '${name}' has namespaces stored by ${format}, not by ${namespaceSerializer.id}.`,
+        `State '${name}' has namespaces stored by ${known.namespaceFormat}, not by ${namespaceSerializer.id}.`,
       );
     }
-    return format !== undefined;
   }
 
   #plainState<S>(descriptor: StateDescriptor<S>): S {
@@ -331,13 +368,29 @@ export abstract class KeyedBackendBase<K> implements KeyedStateBackend<K> {
 
   #state<N>(descriptor: StateDescriptor<unknown>, namespace: SerializedNamespace<N>): AnyState<N> {
     this.checkOpen();
-    this.registry.register(descriptor, namespace.serializer);
+    const use = this.registry.use(descriptor, namespace.serializer);
     const known = this.#states.get(descriptor.name);
     if (known !== undefined) {
+      this.registry.remember(descriptor, namespace.serializer, use);
       return known;
     }
-    const state = this.#tracker.track(this.createState(descriptor, namespace), descriptor, namespace);
+    if (this.#dropping.has(descriptor.name)) {
+      throw new StateAccessError('ERR_STATE_DROPPED', `State '${descriptor.name}' is being dropped; wait until it is.`);
+    }
+    const state = this.#newState(use, namespace);
     this.#states.set(descriptor.name, state as AnyState<unknown>);
+    this.registry.remember(descriptor, namespace.serializer, use);
+    return state;
+  }
+
+  #newState<N>(use: StateUse, { namespace, serializer }: SerializedNamespace<N>): AnyState<N> {
+    if (use.migration !== undefined) {
+      this.gate.check();
+      this.migrate(use);
+    }
+    const used = { namespace, serializer: use.namespaceSerializer as typeof serializer };
+    const state = this.#tracker.track(this.createState(use, used), use.descriptor, used);
+    this.registry.register(use);
     return state;
   }
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { KeyedStateBackendOptions } from '../api/backend.ts';
 import type { KeyGroupRange } from '../api/checkpoint.ts';
 import type { MetricGroup } from '../api/metrics.ts';
-import type { TypeInformation } from '../api/type-information.ts';
+import type { TypeInformation, TypeSerializer } from '../api/type-information.ts';
 import type { ReadableConfig } from '../config/configuration.ts';
 import { describe, typeError } from '../errors.ts';
 import { checkKeyGroupRange, checkMaxParallelism } from '../keys/key-groups.ts';
@@ -51,6 +51,17 @@ export function toKeyedSettings<K>(options: KeyedStateBackendOptions<K>, config:
   const compressesSavepoints = config.get(CheckpointingOptions.SNAPSHOT_COMPRESSION);
   const tracking = toTracking(config, options.metricGroup);
   return { keyType, maxParallelism, keyGroupRange, directory, tracking, compressesSavepoints };
+}
+
+/** The settings with another serializer of the keys. */
+export function withKeySerializer<K>(
+  settings: KeyedSettings<K>,
+  serializer: TypeSerializer<unknown>,
+): KeyedSettings<K> {
+  const { keyType } = settings;
+  return serializer === keyType.serializer
+    ? settings
+    : { ...settings, keyType: { ...keyType, serializer: serializer as TypeSerializer<K> } };
 }
 
 // Without a group nothing is measured, as nobody could see it.

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { KeyedStateBackendOptions } from '../api/backend.ts';
 import type { KeyedStateHandle } from '../api/checkpoint.ts';
 import { NativeMetricMonitor } from '../metrics/native-metric-monitor.ts';
+import { rewriteState } from '../migration/rewrite-state.ts';
 import type { PriorityQueueStateType } from '../options/enums.ts';
 import type { MemorySelection } from '../options/memory-selection.ts';
 import type { OptionSources } from '../options/option-resolver.ts';
@@ -16,7 +17,7 @@ import type { HeapTimerQueue } from '../timers/heap-timer-queue.ts';
 import { checkOpening, openingFailure, transferSignal } from './cancellation.ts';
 import { protectUnclaimed } from './claim.ts';
 import type { ManualCompactionSettings } from './compaction-tasks.ts';
-import { type KeyedSettings, toKeyedSettings } from './keyed-settings.ts';
+import { type KeyedSettings, toKeyedSettings, withKeySerializer } from './keyed-settings.ts';
 import { OpenedOptions } from './opened-options.ts';
 import { RestoreDurations } from './restore-durations.ts';
 import { type Beginning, begin, planRestore, type RestorePlan } from './restore-plan.ts';
@@ -94,13 +95,15 @@ export async function openRocksDB<K>(
     const restored = await restoreOrCreate(prepared, beginning, durations);
     db = restored.db;
     const timers = await placeTimers(prepared, beginning, db);
+    await migrateDeclared(prepared, beginning, db);
     checkOpening(given.signal);
     if (checkpoint !== undefined) {
       await protectUnclaimed(checkpoint, handles, claimMode);
       durations.report(given.metricGroup, handles);
     }
     return {
-      ...{ settings, backend, options, lease, handles, timers },
+      ...{ backend, options, lease, handles, timers },
+      settings: withKeySerializer(settings, beginning.keySerializer),
       registry: beginning.registry,
       // The files of a savepoint are somebody else's.
       restored: claimMode === 'NO_CLAIM' || savepoint !== undefined ? { db, unchanged: undefined } : restored,
@@ -168,6 +171,35 @@ async function placeTimers<K>(
     signal: transferSignal(undefined, given.signal),
   };
   return backend.timerFactory === 'HEAP' ? timersIntoMemory(place) : void (await timersIntoDatabase(place));
+}
+
+async function migrateDeclared<K>(
+  { given, options, plan, settings }: Prepared<K>,
+  { registry, toMigrate }: Beginning,
+  db: RocksDB,
+): Promise<void> {
+  for (const { descriptor, namespaceSerializer } of toMigrate) {
+    // It may have been declared twice.
+    const use = registry.use(descriptor, namespaceSerializer);
+    if (use.migration === undefined) {
+      continue;
+    }
+    const { name } = descriptor;
+    const columnFamily = db.columnFamily(name);
+    const estimatedRows = Number(await db.property('rocksdb.estimate-num-keys', { columnFamily }));
+    const { onMigrationProgress } = given;
+    await rewriteState(
+      use,
+      { ...{ db, columnFamily, options: options.ofColumnFamily(name), ...plan.target, directory: settings.directory } },
+      {
+        signal: transferSignal(undefined, given.signal),
+        ...(onMigrationProgress && {
+          onProgress: (rows: number) => onMigrationProgress({ state: name, rows, estimatedRows }),
+        }),
+      },
+    );
+    registry.register(use);
+  }
 }
 
 function startMonitor<K>({ given, lease, options }: Prepared<K>, db: RocksDB): NativeMetricMonitor | undefined {

@@ -2,9 +2,11 @@
 import type { CheckpointSource, KeyedStateHandle, RecoveryClaimMode, RestoreSource } from '../api/checkpoint.ts';
 import type { StateDescriptor } from '../api/descriptors.ts';
 import type { SavepointOperator } from '../api/savepoint.ts';
+import type { TypeSerializer } from '../api/type-information.ts';
 import { voidNamespaceSerializer } from '../bytes/void-namespace-serializer.ts';
 import type { ReadableConfig } from '../config/configuration.ts';
-import type { RestoreTarget } from '../restore/check-fits.ts';
+import type { StateUse } from '../migration/state-use.ts';
+import { type RestoreTarget, usableKeysOf } from '../restore/check-fits.ts';
 import { isSavepoint, readSavepointState, type SavepointState } from '../restore/savepoint-state.ts';
 import { selectHandles, statesOf } from '../restore/select-handles.ts';
 import { claimModeOf } from './claim.ts';
@@ -23,6 +25,10 @@ export interface RestorePlan {
 export interface Beginning {
   readonly registry: StateRegistry;
   readonly savepoint: SavepointState | undefined;
+  /** To use for the keys: the program's, or one that it gives for those that are stored. */
+  readonly keySerializer: TypeSerializer<unknown>;
+  /** Declared states that have to be migrated before they are registered. */
+  readonly toMigrate: readonly StateUse[];
 }
 
 /** @throws RestoreError when the checkpoint does not fit; TypeError `ERR_INVALID_CLAIM_MODE`. */
@@ -51,8 +57,16 @@ export async function begin(
 ): Promise<Beginning> {
   const savepoint = operator && (await readSavepointState(operator, target, directory));
   const registry = new StateRegistry(savepoint?.states ?? statesOf(handles));
+  const toMigrate: StateUse[] = [];
   for (const descriptor of declared) {
-    registry.register(descriptor, voidNamespaceSerializer);
+    const use = registry.use(descriptor, voidNamespaceSerializer);
+    if (use.migration === undefined) {
+      registry.register(use);
+    } else {
+      toMigrate.push(use);
+    }
   }
-  return { registry, savepoint };
+  const [handle] = handles;
+  const ofCheckpoint = handle === undefined ? target.keySerializer : usableKeysOf(handle, target.keySerializer);
+  return { registry, savepoint, toMigrate, keySerializer: savepoint?.keySerializer ?? ofCheckpoint };
 }

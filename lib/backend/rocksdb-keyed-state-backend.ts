@@ -9,7 +9,6 @@ import type {
   RocksDBInspection,
 } from '../api/backend.ts';
 import type { SnapshotInProgress, StoredState } from '../api/checkpoint.ts';
-import type { StateDescriptor } from '../api/descriptors.ts';
 import type { MetricGroup } from '../api/metrics.ts';
 import type { SavepointInProgress } from '../api/savepoint.ts';
 import type { TypeSerializer } from '../api/type-information.ts';
@@ -21,13 +20,15 @@ import type { SavepointRequest } from '../checkpoint/savepoint-in-progress.ts';
 import type { SnapshotRequest } from '../checkpoint/snapshot-in-progress.ts';
 import { CompositeKeyBuilder } from '../keys/composite-key.ts';
 import type { NativeMetricMonitor } from '../metrics/native-metric-monitor.ts';
+import { rewriteStateNow } from '../migration/rewrite-state.ts';
+import type { StateUse } from '../migration/state-use.ts';
 import type { ColumnFamily } from '../rocksdb/column-family.ts';
 import type { RocksDB } from '../rocksdb/rocksdb.ts';
 import { type AnyState, createState } from '../state/create-state.ts';
 import { listKeys, listKeysAndNamespaces, type RowLayout } from '../state/key-listing.ts';
 import { prefetchRows } from '../state/prefetch.ts';
 import { RowRequests } from '../state/row-requests.ts';
-import { StateTable } from '../state/state-table.ts';
+import { type StateLifetime, StateTable } from '../state/state-table.ts';
 import type { TimerQueue } from '../timers/timer-queue.ts';
 import { TimerRows } from '../timers/timer-rows.ts';
 import { KeyedBackendBase } from './keyed-backend-base.ts';
@@ -57,6 +58,10 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
   readonly #manualCompaction: ManualCompaction | undefined;
   // Removals of local copies.
   readonly #tidying = new Set<Promise<void>>();
+  // Of the states that were asked for.
+  readonly #lifetimes = new Map<string, StateLifetime>();
+  // Column families that are being dropped.
+  readonly #dropping = new Set<Promise<void>>();
   readonly #monitor: NativeMetricMonitor | undefined;
 
   private constructor(opened: OpenedRocksDB<K>) {
@@ -148,10 +153,29 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
     return files.reduce((sum, file) => sum + file.sizeBytes, 0);
   }
 
-  protected createState<N>(descriptor: StateDescriptor<unknown>, of: SerializedNamespace<N>): AnyState<N> {
+  protected migrate(use: StateUse): void {
+    const { name } = use.descriptor;
+    const columnFamily = this.#families.get(name) as ColumnFamily;
+    rewriteStateNow(use, {
+      ...{
+        db: this.#db,
+        columnFamily,
+        options: this.#options.ofColumnFamily(name),
+        directory: this.settings.directory,
+      },
+      keySerializer: this.settings.keyType.serializer as TypeSerializer<unknown>,
+      maxParallelism: this.maxParallelism,
+      onDropping: (dropped) => this.#awaitDropping(dropped),
+    });
+    this.registry.register(use);
+  }
+
+  protected createState<N>({ descriptor }: StateUse, of: SerializedNamespace<N>): AnyState<N> {
     const { name } = descriptor;
     const columnFamily = this.#familyOf(name);
-    const options = { name, columnFamily, namespaceSerializer: of.serializer, namespace: of.namespace };
+    const lifetime = { isOver: false };
+    this.#lifetimes.set(name, lifetime);
+    const options = { name, columnFamily, lifetime, namespaceSerializer: of.serializer, namespace: of.namespace };
     return createState(
       descriptor,
       new StateTable(options, {
@@ -188,6 +212,22 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
     // A registered state has its column family from the moment that it was created.
     const columnFamily = this.#families.get(name) as ColumnFamily;
     return listKeysAndNamespaces(this.#db, columnFamily, this.#layout(namespaceSerializer));
+  }
+
+  protected async dropRows(name: string): Promise<void> {
+    const lifetime = this.#lifetimes.get(name);
+    if (lifetime !== undefined) {
+      lifetime.isOver = true;
+    }
+    this.#lifetimes.delete(name);
+    this.#timers.drop(name);
+    const family = this.#families.get(name);
+    this.#families.delete(name);
+    if (family !== undefined) {
+      const dropped = this.#requests.drain().then(() => this.#db.dropColumnFamily(family));
+      this.#awaitDropping(dropped);
+      await dropped;
+    }
   }
 
   protected beginSnapshot(request: SnapshotRequest): SnapshotInProgress {
@@ -229,6 +269,7 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
     await this.#requests.drain();
     this.#monitor?.close();
     await Promise.all([this.#compaction, this.#manualCompaction?.stop(), ...this.#tidying]);
+    await Promise.allSettled(this.#dropping);
     try {
       await this.#db.close();
     } finally {
@@ -263,6 +304,14 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
   async #ready(): Promise<void> {
     this.#timers.flush();
     await this.#requests.drain();
+    await Promise.all(this.#dropping);
+  }
+
+  // A snapshot must not have families that are on their way out.
+  #awaitDropping(dropped: Promise<void>): void {
+    const settled = dropped.finally(() => this.#dropping.delete(settled));
+    settled.catch(() => {});
+    this.#dropping.add(settled);
   }
 
   #familyOf(name: string): ColumnFamily {

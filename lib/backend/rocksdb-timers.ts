@@ -14,6 +14,8 @@ export interface RocksDBTimers {
   queue(stateName: string): TimerQueue;
   /** Has what changed since the last time written to the database. */
   flush(): void;
+  /** Forgets a queue that nobody uses. */
+  drop(stateName: string): void;
   /** Whether a state is timers that are in memory. */
   holds(state: StoredState): boolean;
   /** What is in memory, as it is now, in the order of the states; `undefined` when there is nothing. */
@@ -49,6 +51,10 @@ export class StoredTimers implements RocksDBTimers {
     return queue;
   }
 
+  drop(stateName: string): void {
+    this.#queues.delete(stateName);
+  }
+
   flush(): void {
     this.#rows.flush();
   }
@@ -79,6 +85,10 @@ export class TimersInMemory implements RocksDBTimers {
       this.#queues.set(stateName, queue);
     }
     return queue;
+  }
+
+  drop(stateName: string): void {
+    this.#queues.delete(stateName);
   }
 
   flush(): void {}

@@ -1,7 +1,7 @@
 // The timer services of a keyed backend, by name.
 import type { InternalTimerService, InternalTimerServiceOptions } from '../api/timers.ts';
 import { describe, typeError } from '../errors.ts';
-import { timerSerializer } from '../savepoint/timers.ts';
+import type { TimerTypes } from '../migration/timer-use.ts';
 import type { TimerAccess } from '../timers/timer-access.ts';
 import { TimerDomain } from '../timers/timer-domain.ts';
 import type { TimerQueue } from '../timers/timer-queue.ts';
@@ -12,6 +12,12 @@ import type { StateRegistry } from './state-registry.ts';
 export type QueueSource = (stateName: string) => TimerQueue;
 
 const PREFIX = '_timer_state/';
+const TIMES = ['event', 'processing'] as const;
+
+interface Queue<K, N> {
+  readonly stateName: string;
+  readonly types: TimerTypes<K, N>;
+}
 
 export class TimerServices<K> {
   readonly #services = new Map<string, TimerService<K, unknown>>();
@@ -31,22 +37,32 @@ export class TimerServices<K> {
    */
   get<N>(name: string, options: InternalTimerServiceOptions<K, N>): InternalTimerService<N> {
     const serializer = checked(name, options);
-    const timer = timerSerializer(this.#access.keySerializer, serializer);
-    const names = [`${PREFIX}event_${name}`, `${PREFIX}processing_${name}`] as const;
-    for (const stateName of names) {
-      this.#registry.registerQueue(stateName, timer);
-    }
+    const types = { key: this.#access.keySerializer, namespace: serializer };
+    const [event, processing] = TIMES.map((time) => {
+      const stateName = queueName(time, name);
+      return { stateName, types: this.#registry.registerQueue(stateName, types) };
+    }) as [Queue<K, N>, Queue<K, N>];
     let service = this.#services.get(name) as TimerService<K, N> | undefined;
     if (service === undefined) {
-      const [event, processing] = names.map(
-        (stateName) => new TimerDomain(stateName, this.#queueOf(stateName), this.#access, serializer),
-      ) as [TimerDomain<K, N>, TimerDomain<K, N>];
-      service = new TimerService({ event, processing });
+      service = new TimerService({ event: this.#domainOf(event), processing: this.#domainOf(processing) });
       this.#services.set(name, service as TimerService<K, unknown>);
     }
     service.setTarget(options);
     return service;
   }
+
+  /** Whether the program has asked for the service that a queue is of. */
+  uses(stateName: string): boolean {
+    return [...this.#services.keys()].some((name) => TIMES.some((time) => stateName === queueName(time, name)));
+  }
+
+  #domainOf<N>({ stateName, types }: Queue<K, N>): TimerDomain<K, N> {
+    return new TimerDomain(stateName, this.#queueOf(stateName), this.#access, types.namespace);
+  }
+}
+
+function queueName(time: (typeof TIMES)[number], service: string): string {
+  return `${PREFIX}${time}_${service}`;
 }
 
 function checked<K, N>(name: string, options: InternalTimerServiceOptions<K, N>) {

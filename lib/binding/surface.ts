@@ -261,6 +261,8 @@ export interface NativeDb {
   createCheckpoint(directory: string): Promise<void>;
   ingestFiles(columnFamily: number, request: NativeIngestRequest): Promise<void>;
   copyRange(columnFamily: number, request: NativeCopyRequest): Promise<void>;
+  /** Blocks for as long as it takes to read and write the rows. */
+  copyRangeSync(columnFamily: number, request: NativeCopyRequest): void;
   exportColumnFamily(columnFamily: number, directory: string): Promise<NativeExportedFiles>;
   importColumnFamily(request: NativeImportRequest): Promise<number>;
   /** What the compactions of a family that begin from now on drop; `undefined`: nothing. */

@@ -34,7 +34,7 @@ function checkedElement<T>(value: T): T {
 }
 
 /** Reads elements until the end. */
-export function readElements<T>(input: DataInput, serializer: TypeSerializer<T>): T[] {
+export function readElements<T>(input: DataInput, serializer: Pick<TypeSerializer<T>, 'deserialize'>): T[] {
   const values: T[] = [];
   while (input.remaining > 0) {
     values.push(serializer.deserialize(input));

@@ -3,9 +3,9 @@ import { open } from 'node:fs/promises';
 import type { StoredState } from '../api/checkpoint.ts';
 import type { SavepointInProgress } from '../api/savepoint.ts';
 import { CheckpointError } from '../errors.ts';
-import { inputOf, writeText } from '../heap/byte-text.ts';
+import { writeText } from '../heap/byte-text.ts';
 import type { Row } from '../heap/copy-on-write-table.ts';
-import { type CanonicalRow, UnreadRow, UnreadValue } from '../heap/value-formats.ts';
+import { type CanonicalRow, readValue, UnreadRow, UnreadValue } from '../heap/value-formats.ts';
 import { keyGroupPrefixBytes } from '../keys/composite-key.ts';
 import { type CapturedState, failure } from './heap-snapshot.ts';
 import { KeyGroupWriter } from './key-group-writer.ts';
@@ -85,7 +85,7 @@ function rowsOf(row: Row<unknown>, state: StateToWrite): Iterable<CanonicalRow> 
     return state.format?.rows(value) ?? [];
   }
   const isSameInRow = value instanceof UnreadRow || (state.kind !== 'LIST' && state.kind !== 'MAP');
-  if (isSameInRow) {
+  if (isSameInRow && !state.format?.isMigrated) {
     return [{ suffix: '', write: (output) => writeText(value.text, output) }];
   }
   if (state.format === undefined) {
@@ -95,7 +95,7 @@ function rowsOf(row: Row<unknown>, state: StateToWrite): Iterable<CanonicalRow> 
     );
   }
   try {
-    return state.format.rows(state.format.deserialize(inputOf(value.text)));
+    return state.format.rows(readValue(value, state.format));
   } catch (cause) {
     throw failure(row, state, cause);
   }

@@ -9,7 +9,7 @@ import { inputOf, writeText } from '../heap/byte-text.ts';
 import type { Row, TableView } from '../heap/copy-on-write-table.ts';
 import { END, SNAPSHOT_FILE, SNAPSHOT_MAGIC, SNAPSHOT_VERSION } from '../heap/snapshot-format.ts';
 import { TimeSlice } from '../heap/time-slice.ts';
-import { UnreadRow, UnreadValue, type ValueFormat } from '../heap/value-formats.ts';
+import { readValue, UnreadRow, UnreadValue, type ValueFormat } from '../heap/value-formats.ts';
 import { beginSnapshot, type SnapshotRequest } from './snapshot-in-progress.ts';
 
 const PIECE_BYTES = 64 * 1024;
@@ -112,12 +112,12 @@ function writeValue(row: Row<unknown>, state: CapturedState, output: DataOutput)
   const { value } = row;
   const { format } = state;
   try {
-    if (value instanceof UnreadRow && format !== undefined) {
-      format.serialize(format.deserializeRow(inputOf(value.text)), output);
-    } else if (value instanceof UnreadValue) {
-      writeText(value.text, output);
-    } else {
+    if (!(value instanceof UnreadValue)) {
       format?.serialize(value, output);
+    } else if (format !== undefined && (value instanceof UnreadRow || format.isMigrated)) {
+      format.serialize(readValue(value, format), output);
+    } else {
+      writeText(value.text, output);
     }
   } catch (cause) {
     // It could be written when it was set, and was changed since.

@@ -5,7 +5,7 @@ import type { AggregatingState, MergingState, NamespacedState } from '../api/sta
 import type { TypeSerializer } from '../api/type-information.ts';
 import { type HeapAccess, HeapStateTable, type HeapTableOptions } from './heap-state-table.ts';
 import { mergeRows } from './merge-rows.ts';
-import { plainFormat } from './value-formats.ts';
+import { plainFormat, type ValueReader } from './value-formats.ts';
 
 export class HeapAggregatingState<K, N, IN, ACC, OUT>
   implements AggregatingState<IN, OUT>, NamespacedState<N>, MergingState<N>
@@ -20,7 +20,11 @@ export class HeapAggregatingState<K, N, IN, ACC, OUT>
     descriptor: AggregatingStateDescriptor<IN, ACC, OUT>,
   ) {
     this.#serializer = descriptor.accumulatorType.serializer;
-    this.#table = new HeapStateTable(options, access, plainFormat(this.#serializer));
+    this.#table = new HeapStateTable(
+      options,
+      access,
+      plainFormat(this.#serializer, options.reader as ValueReader<ACC>),
+    );
     this.#aggregate = descriptor.aggregate;
   }
 

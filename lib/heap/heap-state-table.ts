@@ -4,11 +4,11 @@ import { accessFailure, type FailedAccess } from '../bytes/access-failure.ts';
 import type { DataOutput } from '../bytes/data-output.ts';
 import { isWritable } from '../bytes/size-bound.ts';
 import { describe, StateAccessError, typeError } from '../errors.ts';
-import { inputOf, TextOutput } from './byte-text.ts';
+import { TextOutput } from './byte-text.ts';
 import type { CopyOnWriteTable, RowAddress } from './copy-on-write-table.ts';
 import type { RowAddresses } from './row-addresses.ts';
 import type { SnapshotVersions } from './snapshot-versions.ts';
-import { isMutable, UnreadRow, UnreadValue, type ValueFormat } from './value-formats.ts';
+import { isMutable, readValue, UnreadValue, type ValueFormat, type ValueReader } from './value-formats.ts';
 
 /** What all states of a keyed backend share. */
 export interface HeapAccess<K> {
@@ -25,6 +25,8 @@ export interface StoredRows {
   format?: ValueFormat<unknown>;
   /** Whether the rows are those of a savepoint, as the program did not ask for the state yet: a map has one for each entry. */
   isCanonical?: boolean;
+  /** Whether the state is there no more. */
+  isDropped?: boolean;
 }
 
 /** Names a state's table. */
@@ -33,6 +35,8 @@ export interface HeapTableOptions<N> {
   readonly rows: StoredRows;
   readonly namespaceSerializer: TypeSerializer<N>;
   readonly namespace: N;
+  /** Of restored values, where another serializer wrote them. */
+  readonly reader: ValueReader<unknown> | undefined;
 }
 
 const scratch = new TextOutput();
@@ -46,6 +50,7 @@ export class HeapStateTable<K, N, V> {
   readonly #namespaceSerializer: TypeSerializer<N>;
   readonly #table: CopyOnWriteTable<V | UnreadValue>;
   readonly #format: ValueFormat<V>;
+  readonly #rows: StoredRows;
   #namespace: N;
 
   constructor(options: HeapTableOptions<N>, access: HeapAccess<K>, format: ValueFormat<V>) {
@@ -57,6 +62,7 @@ export class HeapStateTable<K, N, V> {
     this.#table = options.rows.table as CopyOnWriteTable<V | UnreadValue>;
     this.#format = format;
     this.#namespace = options.namespace;
+    this.#rows = options.rows;
     options.rows.format = format as ValueFormat<unknown>;
   }
 
@@ -186,6 +192,9 @@ export class HeapStateTable<K, N, V> {
   }
 
   #addressOf(namespace: N): RowAddress {
+    if (this.#rows.isDropped) {
+      throw new StateAccessError('ERR_STATE_DROPPED', `State '${this.name}' was dropped.`);
+    }
     try {
       return this.#addresses.of(namespace, this.#namespaceSerializer);
     } catch (cause) {
@@ -206,10 +215,7 @@ export class HeapStateTable<K, N, V> {
   }
 
   #decode(address: RowAddress, unread: UnreadValue): V {
-    const value = this.reading(address, () => {
-      const input = inputOf(unread.text);
-      return unread instanceof UnreadRow ? this.#format.deserializeRow(input) : this.#format.deserialize(input);
-    });
+    const value = this.reading(address, () => readValue(unread, this.#format));
     this.#table.set(address, value);
     return value;
   }

@@ -8,7 +8,7 @@ import { writeElements } from '../bytes/list-elements.ts';
 import { maxBytesOf } from '../bytes/size-bound.ts';
 import type { RowAddress } from './copy-on-write-table.ts';
 import { type HeapAccess, HeapStateTable, type HeapTableOptions } from './heap-state-table.ts';
-import { listFormat } from './value-formats.ts';
+import { listFormat, type ValueReader } from './value-formats.ts';
 
 export class HeapListState<K, N, T> implements ListState<T>, NamespacedState<N>, MergingState<N> {
   readonly #table: HeapStateTable<K, N, T[]>;
@@ -16,7 +16,7 @@ export class HeapListState<K, N, T> implements ListState<T>, NamespacedState<N>,
 
   constructor(options: HeapTableOptions<N>, access: HeapAccess<K>, descriptor: ListStateDescriptor<T>) {
     this.#serializer = descriptor.elementType.serializer;
-    this.#table = new HeapStateTable(options, access, listFormat(this.#serializer));
+    this.#table = new HeapStateTable(options, access, listFormat(this.#serializer, options.reader as ValueReader<T>));
   }
 
   setCurrentNamespace(namespace: N): void {

@@ -1,5 +1,4 @@
 // Makes maps of the rows of a savepoint, which has one for each entry of a map.
-import type { MapStateDescriptor } from '../api/descriptors.ts';
 import type { TypeSerializer } from '../api/type-information.ts';
 import { accessFailure } from '../bytes/access-failure.ts';
 import type { DataInput } from '../bytes/data-input.ts';
@@ -8,12 +7,19 @@ import { hashOf, inputOf } from './byte-text.ts';
 import type { CopyOnWriteTable } from './copy-on-write-table.ts';
 import type { StoredRows } from './heap-state-table.ts';
 import type { SnapshotVersions } from './snapshot-versions.ts';
-import { type HeapMap, readMapValue, type UnreadRow } from './value-formats.ts';
+import { type HeapMap, readMapValue, type UnreadRow, type ValueReader } from './value-formats.ts';
 
 /** What tells where in a row's key the map's key begins. */
 export interface RowKeyLayout {
   readonly keySerializer: TypeSerializer<unknown>;
   readonly namespaceSerializer: TypeSerializer<unknown>;
+}
+
+/** A map state. */
+export interface MapToGather<UV> {
+  readonly name: string;
+  /** Of the values of entries. */
+  readonly reader: ValueReader<UV>;
 }
 
 /** Reads past key and namespace; answers where they end. */
@@ -39,7 +45,7 @@ export function skipRowId(input: DataInput, { keySerializer, namespaceSerializer
  * @throws SerializationError when a row is not of the state's types; the table is as before then.
  */
 export function gatherMaps<UV>(
-  { name, valueType }: MapStateDescriptor<unknown, UV>,
+  { name, reader }: MapToGather<UV>,
   rows: StoredRows,
   layout: RowKeyLayout,
   versions: SnapshotVersions,
@@ -54,7 +60,7 @@ export function gatherMaps<UV>(
       const input = inputOf(id);
       try {
         const end = skipRowId(input, layout);
-        const read = readMapValue(inputOf((value as UnreadRow).text), valueType.serializer);
+        const read = readMapValue(inputOf((value as UnreadRow).text), reader);
         mapOf(maps, id.slice(0, end)).set(id.slice(end), { value: read, version: versions.current });
       } catch (cause) {
         const key = () => layout.keySerializer.deserialize(inputOf(id));

@@ -8,7 +8,7 @@ import { StateAccessError } from '../errors.ts';
 import { inputOf } from './byte-text.ts';
 import type { RowAddress } from './copy-on-write-table.ts';
 import { type HeapAccess, HeapStateTable, type HeapTableOptions } from './heap-state-table.ts';
-import { copyOf, type HeapMap, isMutable, mapFormat } from './value-formats.ts';
+import { copyOf, type HeapMap, isMutable, mapFormat, type ValueReader } from './value-formats.ts';
 
 export class HeapMapState<K, N, UK, UV> implements MapState<UK, UV>, NamespacedState<N> {
   readonly #table: HeapStateTable<K, N, HeapMap<UV>>;
@@ -18,7 +18,8 @@ export class HeapMapState<K, N, UK, UV> implements MapState<UK, UV>, NamespacedS
   constructor(options: HeapTableOptions<N>, access: HeapAccess<K>, descriptor: MapStateDescriptor<UK, UV>) {
     this.#keySerializer = descriptor.keyType.serializer;
     this.#valueSerializer = descriptor.valueType.serializer;
-    const format = mapFormat(this.#keySerializer, this.#valueSerializer, access.versions);
+    const reader = options.reader as ValueReader<UV> | undefined;
+    const format = mapFormat({ key: this.#keySerializer, value: this.#valueSerializer, reader }, access.versions);
     this.#table = new HeapStateTable(options, access, format);
   }
 

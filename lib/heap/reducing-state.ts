@@ -5,7 +5,7 @@ import type { MergingState, NamespacedState, ReducingState } from '../api/state.
 import type { TypeSerializer } from '../api/type-information.ts';
 import { type HeapAccess, HeapStateTable, type HeapTableOptions } from './heap-state-table.ts';
 import { mergeRows } from './merge-rows.ts';
-import { plainFormat } from './value-formats.ts';
+import { plainFormat, type ValueReader } from './value-formats.ts';
 
 export class HeapReducingState<K, N, T> implements ReducingState<T>, NamespacedState<N>, MergingState<N> {
   readonly #table: HeapStateTable<K, N, T>;
@@ -14,7 +14,7 @@ export class HeapReducingState<K, N, T> implements ReducingState<T>, NamespacedS
 
   constructor(options: HeapTableOptions<N>, access: HeapAccess<K>, descriptor: ReducingStateDescriptor<T>) {
     this.#serializer = descriptor.type.serializer;
-    this.#table = new HeapStateTable(options, access, plainFormat(this.#serializer));
+    this.#table = new HeapStateTable(options, access, plainFormat(this.#serializer, options.reader as ValueReader<T>));
     this.#reduce = descriptor.reduce;
   }
 

@@ -2,7 +2,7 @@
 // ListSerializer and MapSerializer:
 //
 //   list: [count: int32][element]…      map: [count: int32]{[key][1 for a null value, else 0][value?]}…
-import type { DataOutputView, TypeSerializer } from '../api/type-information.ts';
+import type { DataInputView, DataOutputView, TypeSerializer } from '../api/type-information.ts';
 import { DataInput } from '../bytes/data-input.ts';
 import type { DataOutput } from '../bytes/data-output.ts';
 import { readElements, writeElements } from '../bytes/list-elements.ts';
@@ -11,7 +11,16 @@ import type { SnapshotVersions } from './snapshot-versions.ts';
 
 const scratch = new TextOutput();
 
+/** Reads what is stored; not always what the serializer writes now. */
+export interface ValueReader<T> {
+  deserialize(input: DataInputView): T;
+  /** What a null value of a map is read as. Default: null. */
+  ofNull?(): T;
+}
+
 export interface ValueFormat<V> {
+  /** Whether restored values have other bytes than are written now. */
+  readonly isMigrated: boolean;
   serialize(value: V, output: DataOutputView): void;
   deserialize(input: DataInput): V;
   /** Of the value of a row as RocksDB has it; of a map, the row of one entry is no value. */
@@ -41,6 +50,12 @@ export class UnreadValue {
 /** As {@link UnreadValue}, with the bytes of the row that RocksDB would have: those of a savepoint. */
 export class UnreadRow extends UnreadValue {}
 
+/** What was restored, as a value. */
+export function readValue<V>(unread: UnreadValue, format: ValueFormat<V>): V {
+  const input = inputOf(unread.text);
+  return unread instanceof UnreadRow ? format.deserializeRow(input) : format.deserialize(input);
+}
+
 /** An entry of a map state, never changed in place. */
 export interface HeapMapEntry<UV> {
   readonly value: UV;
@@ -51,37 +66,48 @@ export interface HeapMapEntry<UV> {
 export type HeapMap<UV> = Map<string, HeapMapEntry<UV>>;
 
 /** One value, as its serializer writes it. */
-export function plainFormat<T>(serializer: TypeSerializer<T>): ValueFormat<T> {
+export function plainFormat<T>(serializer: TypeSerializer<T>, reader: ValueReader<T> = serializer): ValueFormat<T> {
   return {
+    isMigrated: reader !== serializer,
     serialize: (value, output) => serializer.serialize(value, output),
-    deserialize: (input) => serializer.deserialize(input),
-    deserializeRow: (input) => serializer.deserialize(input),
+    deserialize: (input) => reader.deserialize(input),
+    deserializeRow: (input) => reader.deserialize(input),
     rows: (value) => [{ suffix: '', write: (output) => serializer.serialize(value, output) }],
     copy: (value) => copyOf(value, serializer),
   };
 }
 
-export function listFormat<T>(serializer: TypeSerializer<T>): ValueFormat<T[]> {
+/** @param reader - of an element. */
+export function listFormat<T>(serializer: TypeSerializer<T>, reader: ValueReader<T> = serializer): ValueFormat<T[]> {
   return {
+    isMigrated: reader !== serializer,
     serialize(list, output) {
       output.writeInt(list.length);
       for (const element of list) {
         serializer.serialize(element, output);
       }
     },
-    deserialize: (input) => Array.from({ length: input.readInt() }, () => serializer.deserialize(input)),
-    deserializeRow: (input) => readElements(input, serializer),
+    deserialize: (input) => Array.from({ length: input.readInt() }, () => reader.deserialize(input)),
+    deserializeRow: (input) => readElements(input, reader),
     rows: (list) => [{ suffix: '', write: (output) => writeElements(list, serializer, output) }],
     copy: (list) => list.map((element) => copyOf(element, serializer)),
   };
 }
 
+/** What the entries of a map are written and read with. */
+export interface EntrySerializers<UK, UV> {
+  readonly key: TypeSerializer<UK>;
+  readonly value: TypeSerializer<UV>;
+  /** Of values that were restored. */
+  readonly reader?: ValueReader<UV> | undefined;
+}
+
 export function mapFormat<UK, UV>(
-  keySerializer: TypeSerializer<UK>,
-  valueSerializer: TypeSerializer<UV>,
+  { key: keySerializer, value: valueSerializer, reader = valueSerializer }: EntrySerializers<UK, UV>,
   versions: SnapshotVersions,
 ): ValueFormat<HeapMap<UV>> {
   return {
+    isMigrated: reader !== valueSerializer,
     serialize(map, output) {
       output.writeInt(map.size);
       for (const [id, { value }] of map) {
@@ -95,7 +121,7 @@ export function mapFormat<UK, UV>(
         const start = input.position;
         keySerializer.deserialize(input);
         const id = textOf(input.bytes, start, input.position);
-        map.set(id, { value: readMapValue(input, valueSerializer), version: versions.current });
+        map.set(id, { value: readMapValue(input, reader), version: versions.current });
       }
       return map;
     },
@@ -120,8 +146,11 @@ function writeMapValue<UV>(value: UV, serializer: TypeSerializer<UV>, output: Da
 }
 
 /** The value of a map's entry. */
-export function readMapValue<UV>(input: DataInput, serializer: TypeSerializer<UV>): UV {
-  return input.readByte() === 1 ? (null as UV) : serializer.deserialize(input);
+export function readMapValue<UV>(input: DataInput, reader: ValueReader<UV>): UV {
+  if (input.readByte() !== 1) {
+    return reader.deserialize(input);
+  }
+  return reader.ofNull === undefined ? (null as UV) : reader.ofNull();
 }
 
 /** How many entries a row of map state has. */

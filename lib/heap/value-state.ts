@@ -4,7 +4,7 @@ import type { NamespacedState, ValueState } from '../api/state.ts';
 import type { TypeSerializer } from '../api/type-information.ts';
 import { type DefaultValue, defaultValueOf } from '../bytes/default-value.ts';
 import { type HeapAccess, HeapStateTable, type HeapTableOptions } from './heap-state-table.ts';
-import { plainFormat } from './value-formats.ts';
+import { plainFormat, type ValueReader } from './value-formats.ts';
 
 export class HeapValueState<K, N, T> implements ValueState<T>, NamespacedState<N> {
   readonly #table: HeapStateTable<K, N, T>;
@@ -15,7 +15,7 @@ export class HeapValueState<K, N, T> implements ValueState<T>, NamespacedState<N
   constructor(options: HeapTableOptions<N>, access: HeapAccess<K>, descriptor: ValueStateDescriptor<T>) {
     this.#serializer = descriptor.type.serializer;
     this.#default = defaultValueOf(descriptor);
-    this.#table = new HeapStateTable(options, access, plainFormat(this.#serializer));
+    this.#table = new HeapStateTable(options, access, plainFormat(this.#serializer, options.reader as ValueReader<T>));
   }
 
   setCurrentNamespace(namespace: N): void {

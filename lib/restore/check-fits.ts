@@ -1,7 +1,10 @@
 // Whether a checkpoint fits the backend that is to restore it.
 import type { KeyedStateHandle, KeyGroupRange } from '../api/checkpoint.ts';
+import type { SerializerSnapshot } from '../api/serializer-snapshot.ts';
 import type { TypeSerializer } from '../api/type-information.ts';
+import { resolveSchema } from '../bytes/resolve-schema.ts';
 import { RestoreError, StateMigrationError } from '../errors.ts';
+import { describedKeyOf } from '../savepoint/described-key.ts';
 
 /** What the backend is that the snapshot has to fit. */
 export interface RestoreTarget {
@@ -13,7 +16,7 @@ export interface RestoreTarget {
 
 /**
  * @throws RestoreError when the snapshot is of another backend, or of another number of key groups; StateMigrationError when its keys
- *   have another format.
+ *   can't be used.
  */
 export function checkFits(handle: KeyedStateHandle, target: RestoreTarget): void {
   const which = `Checkpoint ${handle.checkpointId} at ${handle.location}`;
@@ -28,9 +31,53 @@ export function checkFits(handle: KeyedStateHandle, target: RestoreTarget): void
         'it can not change.',
     );
   }
-  if (handle.keySerializer !== target.keySerializer.id) {
-    throw new StateMigrationError(
-      `${which} has keys written by ${handle.keySerializer}, and the backend's key type writes ${target.keySerializer.id}.`,
-    );
+  usableKeysOf(handle, target.keySerializer);
+}
+
+/** Keys as they are stored. */
+export interface StoredSerializer {
+  readonly id: string;
+  readonly snapshot: SerializerSnapshot | undefined;
+}
+
+/**
+ * The serializer to use for restored keys: the program's, or one that it gives for what is stored. Keys are never written again.
+ *
+ * @param which - what is restored, for messages.
+ * @throws StateMigrationError when it can't read them.
+ */
+export function usableKeys(
+  stored: StoredSerializer,
+  serializer: TypeSerializer<unknown>,
+  which: string,
+): TypeSerializer<unknown> {
+  const verdict =
+    stored.id === serializer.id || stored.snapshot === undefined
+      ? undefined
+      : resolveSchema(stored.snapshot, serializer);
+  if (stored.id === serializer.id || verdict?.kind === 'as-is') {
+    return serializer;
+  }
+  if (verdict?.kind === 'reconfigured') {
+    return verdict.serializer;
+  }
+  const reason = verdict?.kind === 'incompatible' ? verdict.reason : 'keys can not be migrated';
+  throw new StateMigrationError(
+    `${which} has keys written by ${stored.id}, and the backend's key type writes ${serializer.id}: ${reason}.`,
+  );
+}
+
+/** As {@link usableKeys}, for those of a checkpoint. */
+export function usableKeysOf(handle: KeyedStateHandle, serializer: TypeSerializer<unknown>): TypeSerializer<unknown> {
+  const which = `Checkpoint ${handle.checkpointId} at ${handle.location}`;
+  return usableKeys({ id: handle.keySerializer, snapshot: describedKey(handle) }, serializer, which);
+}
+
+// What can't be read says as little as what is not there.
+function describedKey(handle: KeyedStateHandle): SerializerSnapshot | undefined {
+  try {
+    return describedKeyOf(handle);
+  } catch {
+    return undefined;
   }
 }

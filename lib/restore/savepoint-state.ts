@@ -3,13 +3,14 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { KeyGroupRange, RestoreSource, StoredState } from '../api/checkpoint.ts';
 import type { SavepointDatabase, SavepointKeyedState, SavepointOperator } from '../api/savepoint.ts';
-import { RestoreError, StateMigrationError } from '../errors.ts';
+import type { TypeSerializer } from '../api/type-information.ts';
+import { RestoreError } from '../errors.ts';
 import { intersection } from '../keys/key-groups.ts';
 import type { StoredKeyGroup } from '../rocksdb/key-group-files.ts';
 import { toStoredState } from '../savepoint/described-state.ts';
 import { type StateCut, type StateRow, stateCutsOf } from '../savepoint/heap-canonical-rows.ts';
 import type { KeyedHeader } from '../savepoint/keyed-header.ts';
-import type { RestoreTarget } from './check-fits.ts';
+import { type RestoreTarget, usableKeys } from './check-fits.ts';
 import { isHeapFormat } from './heap-format.ts';
 import { readRawState } from './raw-state.ts';
 import { keyGroupsOf, toFile } from './savepoint-bytes.ts';
@@ -45,6 +46,8 @@ export interface DatabaseFiles extends SavepointDatabase {
 export interface SavepointState {
   /** The savepoint's directory. */
   readonly location: string;
+  /** To use for the keys. */
+  readonly keySerializer: TypeSerializer<unknown>;
   readonly states: readonly StoredState[];
   /** In the canonical format. */
   readonly files: readonly SavepointFile[];
@@ -78,17 +81,14 @@ export async function readSavepointState(
   const wanted = target.keyGroupRange;
   const keyed = await wantedOf(operator, wanted);
   const parts = new SavepointParts(operator, { wanted, directory });
+  let { keySerializer } = target;
   for (const state of keyed) {
     const header = await readHeader(state, operator);
-    const keys = operator.types.idOf(header.key);
-    if (keys !== target.keySerializer.id) {
-      throw new StateMigrationError(
-        `${which} has keys written by ${keys}, and the backend's key type writes ${target.keySerializer.id}.`,
-      );
-    }
+    const keys = { id: operator.types.idOf(header.key), snapshot: header.key };
+    keySerializer = usableKeys(keys, target.keySerializer, which);
     await parts.add(state, header);
   }
-  return parts.withRaw(await readRawState(operator, wanted, which));
+  return { ...parts.withRaw(await readRawState(operator, wanted, which)), keySerializer };
 }
 
 function checkMaxParallelism(
@@ -154,7 +154,7 @@ class SavepointParts {
     }
   }
 
-  withRaw(raw: { readonly states: readonly StoredState[]; readonly rows: readonly StateRow[] }): SavepointState {
+  withRaw(raw: Pick<SavepointState, 'states' | 'rows'>): Omit<SavepointState, 'keySerializer'> {
     return {
       location: this.#operator.location,
       states: mergedStates([...this.#states, ...raw.states]),

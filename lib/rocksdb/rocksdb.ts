@@ -1,6 +1,12 @@
 // The low-level database: RocksDB's own vocabulary, bytes in and bytes out.
 import { addon } from '../binding/load.ts';
-import type { NativeDb, NativeExportedFiles, NativeLiveFile, NativeWrittenKeyGroups } from '../binding/surface.ts';
+import type {
+  NativeCopyRequest,
+  NativeDb,
+  NativeExportedFiles,
+  NativeLiveFile,
+  NativeWrittenKeyGroups,
+} from '../binding/surface.ts';
 import { checkLength, checkRow } from '../bytes/limits.ts';
 import { describe, RocksDBError, typeError } from '../errors.ts';
 import { type BytesLike, toBytes } from './bytes-like.ts';
@@ -328,20 +334,18 @@ export class RocksDB implements AsyncDisposable {
   /**
    * Copies rows of another open database, on a worker: few of them through the write buffer, more as files that are written
    * outside of the database and taken over at once. Each is copied as reading it gives it; a list that is too long to be
-   * joined is merged in its pieces. There should be no rows of the range here; deletions from before hide none that are
-   * copied.
+   * joined is merged in its pieces. Rows of the same keys that are here already are hidden by those that are copied;
+   * deletions from before hide none.
    *
    * @throws RocksDBError when reading or writing fails; the pieces of long lists may have been merged then.
    */
   async copyRange(options: CopyRangeOptions): Promise<void> {
-    const { from, fromColumnFamily = from.#default, directory } = options;
-    return this.#native.copyRange(this.#number(options), {
-      ...scanBounds(options),
-      from: from.#native.handle,
-      fromColumnFamily: fromColumnFamily.number,
-      directory,
-      maxBatchBytes: MAX_COPIED_BATCH_BYTES,
-    });
+    return this.#native.copyRange(this.#number(options), this.#copyRequest(options));
+  }
+
+  /** As {@link copyRange}, while the JS thread waits. */
+  copyRangeSync(options: CopyRangeOptions): void {
+    this.#native.copyRangeSync(this.#number(options), this.#copyRequest(options));
   }
 
   /** Flushes a family and links its files into a directory, which must not exist. */
@@ -459,6 +463,17 @@ export class RocksDB implements AsyncDisposable {
     const family = { name, number };
     this.#families.set(name, family);
     return family;
+  }
+
+  #copyRequest(options: CopyRangeOptions): NativeCopyRequest {
+    const { from, fromColumnFamily = from.#default, directory } = options;
+    return {
+      ...scanBounds(options),
+      from: from.#native.handle,
+      fromColumnFamily: fromColumnFamily.number,
+      directory,
+      maxBatchBytes: MAX_COPIED_BATCH_BYTES,
+    };
   }
 
   #number(options: { readonly columnFamily?: ColumnFamily }): number {

@@ -28,6 +28,12 @@ export interface TableOptions<N> {
   readonly columnFamily: ColumnFamily;
   readonly namespaceSerializer: TypeSerializer<N>;
   readonly namespace: N;
+  readonly lifetime: StateLifetime;
+}
+
+/** Whether a state is still there. */
+export interface StateLifetime {
+  isOver: boolean;
 }
 
 /**
@@ -46,6 +52,7 @@ export class StateTable<K, N> {
   readonly #gate: WriteGate;
   readonly #namespaceSerializer: TypeSerializer<N>;
   readonly #output: DataOutput;
+  readonly #lifetime: StateLifetime;
   #namespace: N;
   #keyEnd = 0;
 
@@ -59,6 +66,7 @@ export class StateTable<K, N> {
     this.#gate = access.gate;
     this.#namespaceSerializer = options.namespaceSerializer;
     this.#namespace = options.namespace;
+    this.#lifetime = options.lifetime;
     this.#output = access.db.calls.output;
   }
 
@@ -79,6 +87,9 @@ export class StateTable<K, N> {
 
   /** Writes the row's key. The output is positioned for a user key. */
   startKey(): DataOutput {
+    if (this.#lifetime.isOver) {
+      throw new StateAccessError('ERR_STATE_DROPPED', `State '${this.name}' was dropped.`);
+    }
     try {
       return this.#keys.withNamespace(this.#namespace, this.#namespaceSerializer);
     } catch (cause) {

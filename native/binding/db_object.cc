@@ -94,6 +94,7 @@ Napi::Function DbObject::Define(Napi::Env env) {
                       InstanceMethod<&DbObject::CreateCheckpoint>("createCheckpoint"),
                       InstanceMethod<&DbObject::IngestFiles>("ingestFiles"),
                       InstanceMethod<&DbObject::CopyRange>("copyRange"),
+                      InstanceMethod<&DbObject::CopyRangeSync>("copyRangeSync"),
                       InstanceMethod<&DbObject::ExportColumnFamily>("exportColumnFamily"),
                       InstanceMethod<&DbObject::ImportColumnFamily>("importColumnFamily"),
                       InstanceMethod<&DbObject::RewriteRows>("rewriteRows"),
@@ -311,6 +312,16 @@ Napi::Value DbObject::CopyRange(const Napi::CallbackInfo& info) {
       [to = FindFamily(info[0]),
        from = FamilyOf(*OpenSlot(info.Env(), source), object.Get("fromColumnFamily")),
        request = ReadCopyRequest(object)] { return rockstate::CopyRange(from, *to, request); });
+}
+
+Napi::Value DbObject::CopyRangeSync(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const Napi::Object object = info[1].As<Napi::Object>();
+  const int32_t source = object.Get("from").As<Napi::Number>().Int32Value();
+  const Family to = FindFamily(info[0]);
+  const Family from = FamilyOf(*OpenSlot(env, source), object.Get("fromColumnFamily"));
+  ThrowIfFailed(env, rockstate::CopyRange(from, *to, ReadCopyRequest(object)));
+  return env.Undefined();
 }
 
 Napi::Value DbObject::ExportColumnFamily(const Napi::CallbackInfo& info) {

@@ -42,6 +42,7 @@ class DbObject : public Napi::ObjectWrap<DbObject> {
   Napi::Value CreateCheckpoint(const Napi::CallbackInfo& info);
   Napi::Value IngestFiles(const Napi::CallbackInfo& info);
   Napi::Value CopyRange(const Napi::CallbackInfo& info);
+  Napi::Value CopyRangeSync(const Napi::CallbackInfo& info);
   Napi::Value ExportColumnFamily(const Napi::CallbackInfo& info);
   Napi::Value ImportColumnFamily(const Napi::CallbackInfo& info);
   Napi::Value RewriteRows(const Napi::CallbackInfo& info);

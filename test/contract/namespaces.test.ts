@@ -130,7 +130,7 @@ describe.each(Object.entries(BACKENDS))('namespaces on %s', (_name, create) => {
       for (const backend of [await restored(bench, keyed, STRING_KEYS), keyed]) {
         expect(() => backend.getState(TEXT)).toThrow(StateMigrationError);
         expect(() => backend.getPartitionedState(TEXT, { namespace: 1, namespaceType: Types.LONG })).toThrow(
-          /State 'text' has namespaces stored by .*StringSerializer.*LongSerializer/,
+          /State 'text' has namespaces stored as STRING, .*LongSerializer/,
         );
         expect(under(backend, 'k', () => texts(backend, ['ns']))).toEqual(['text']);
       }

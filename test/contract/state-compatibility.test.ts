@@ -78,34 +78,51 @@ interface OtherType {
   readonly test: string;
   readonly stored: StateDescriptor<unknown>;
   readonly other: StateDescriptor<unknown>;
+  readonly failure: string;
 }
 
 const OTHER_TYPES: readonly OtherType[] = [
-  { what: 'a value', test: 'T049', stored: VALUE, other: new ValueStateDescriptor(NAME, Types.DOUBLE) },
-  { what: 'a list', test: 'T050', stored: LIST, other: new ListStateDescriptor(NAME, Types.STRING) },
+  {
+    what: 'a value',
+    test: 'T049',
+    stored: VALUE,
+    other: new ValueStateDescriptor(NAME, Types.INT),
+    failure: "State 'state' is stored as LONG, which can not be used as INT: ",
+  },
+  {
+    what: 'a list',
+    test: 'T050',
+    stored: LIST,
+    other: new ListStateDescriptor(NAME, Types.STRING),
+    failure: "State 'state' is stored as LONG, which can not be used as STRING: ",
+  },
   {
     what: 'a reduced value',
     test: 'T051',
     stored: REDUCING,
     other: new ReducingStateDescriptor(NAME, concatenate, Types.STRING),
+    failure: "State 'state' is stored as LONG, which can not be used as STRING: ",
   },
   {
     what: 'an aggregated value',
     test: 'T051',
     stored: AGGREGATING,
     other: new AggregatingStateDescriptor(NAME, maximum, Types.LONG),
+    failure: "State 'state' is stored as JSON, which can not be used as LONG: ",
   },
   {
     what: 'a map, by its keys,',
     test: 'T052',
     stored: MAP,
     other: new MapStateDescriptor(NAME, Types.STRING, Types.LONG),
+    failure: "The keys of map state 'state' are stored as LONG, which can not become STRING: ",
   },
   {
     what: 'a map, by its values,',
     test: 'T052',
     stored: MAP,
     other: new MapStateDescriptor(NAME, Types.LONG, Types.STRING),
+    failure: "State 'state' is stored as LONG, which can not be used as STRING: ",
   },
 ];
 
@@ -153,13 +170,13 @@ describe.each(Object.entries(BACKENDS))('a state on %s', (_name, create) => {
 
   it.each(OTHER_TYPES.map((each) => [each.what, each.test, each] as const))(
     'that is %s can not be restored with another type (%s)',
-    (_what, _test, { stored, other }) =>
+    (_what, _test, { failure, stored, other }) =>
       withBackend(create, async (bench) => {
         const keyed = await bench.open({ ...STRING_KEYS, states: [stored] });
         const again = await restored(bench, keyed, STRING_KEYS);
         const getOther = () => again.getState(other as typeof VALUE);
         expect(getOther).toThrow(StateMigrationError);
-        expect(getOther).toThrow(`State '${NAME}' is stored by ${stored.valueFormat}, and the new type writes`);
+        expect(getOther).toThrow(failure);
         await expect(restored(bench, keyed, { ...STRING_KEYS, states: [other] })).rejects.toThrow(StateMigrationError);
       }),
   );

@@ -16,6 +16,7 @@ export const RANKS: Readonly<Record<string, number>> = {
   checkpoint: 4,
   restore: 4,
   metrics: 4,
+  migration: 4,
   timers: 4,
   backend: 5,
   inspect: 5,
