@@ -5,13 +5,13 @@
 //   other subclass    [4][class: UTF][object of that class]
 //   registered one    [8][number of the class: 1 byte][object of that class]
 import type { Incompatible } from '../api/schema-compatibility.ts';
-import type { SerializerSnapshot } from '../api/serializer-snapshot.ts';
+import type { PojoSnapshot, SerializerSnapshot } from '../api/serializer-snapshot.ts';
 import type { DataInputView, TypeInformation } from '../api/type-information.ts';
 import { AS_IS, incompatible } from '../bytes/resolve-schema.ts';
 import { snapshotNameOf } from '../bytes/snapshot-name.ts';
 import { describe, SerializationError } from '../errors.ts';
 import { decodeUtf } from './java-utf.ts';
-import { pojoIdOf, serializerIdOf } from './serializer-id.ts';
+import { fieldIdOf, fieldNameOf, pojoIdOf, serializerIdOf } from './serializer-id.ts';
 
 /** A field of a Java class. */
 export interface PojoField {
@@ -79,14 +79,29 @@ export function pojoType(parts: PojoParts): TypeInformation<PojoObject | null> {
 }
 
 function otherPojo(stored: SerializerSnapshot, pojoClass: string, fields: readonly PojoField[]): Incompatible {
-  const names = fields.map(({ name, type }) => `${name}: ${type.name}`).join(', ');
-  const now = `POJO(${pojoClass}) with the fields ${names || 'none'}`;
   const before = snapshotNameOf(stored);
   return incompatible(
-    stored.kind === 'pojo'
-      ? `${before} with the fields ${stored.fields.map(({ name }) => name).join(', ')} can not become ${now}`
-      : `${before} can not become ${now}`,
+    stored.kind === 'pojo' && stored.pojoClass === pojoClass
+      ? (otherField(stored, fields) ?? `the fields of ${before} are in another order`)
+      : `${before} can not become POJO(${pojoClass})`,
   );
+}
+
+// What is wrong with the first field that is another.
+function otherField(stored: PojoSnapshot, fields: readonly PojoField[]): string | undefined {
+  const declared = new Map(fields.map((field) => [field.name, field]));
+  for (const entry of stored.fields) {
+    const field = declared.get(entry.name);
+    if (field === undefined) {
+      return `field '${entry.name}' is stored, and not declared`;
+    }
+    if (fieldIdOf(entry) !== field.type.serializer.id) {
+      return `field '${entry.name}': ${fieldNameOf(entry)} can not become ${field.type.name}`;
+    }
+    declared.delete(entry.name);
+  }
+  const [added] = declared.keys();
+  return added === undefined ? undefined : `field '${added}' is declared, and not stored`;
 }
 
 function readObject(parts: PojoParts, input: DataInputView): PojoObject | null {

@@ -1,6 +1,7 @@
 // Names the byte format of a serializer that a savepoint describes, as serializers here name theirs.
 import type { OptionalEntry, PojoSnapshot, SerializerSnapshot } from '../api/serializer-snapshot.ts';
 import { snapshotIdOf } from '../bytes/snapshot-id.ts';
+import { snapshotNameOf } from '../bytes/snapshot-name.ts';
 import { readVersionedSnapshot } from './read-serializer-snapshot.ts';
 import { SavepointInput } from './savepoint-input.ts';
 import { RUNTIME } from './snapshot-classes.ts';
@@ -32,15 +33,24 @@ export function pojoIdOf(pojoClass: string, fields: readonly (readonly [name: st
   return `${RUNTIME}.PojoSerializer[${pojoClass}{${fields.map(([name, id]) => `${name}:${id}`).join(',')}}]`;
 }
 
-function fieldIdOf(
-  { name, value }: OptionalEntry,
-  given: ((snapshot: SerializerSnapshot) => string | undefined) | undefined,
-): string {
+/** The id of the serializer of a field. */
+export function fieldIdOf(field: OptionalEntry, given?: (snapshot: SerializerSnapshot) => string | undefined): string {
+  const snapshot = fieldSnapshotOf(field);
+  // Of a class that is not known: its bytes are as good a name.
+  return snapshot === undefined ? Buffer.from(field.value ?? []).toString('base64') : serializerIdOf(snapshot, given);
+}
+
+/** What the type of a field is called in messages. */
+export function fieldNameOf(field: OptionalEntry): string {
+  const snapshot = fieldSnapshotOf(field);
+  return snapshot === undefined ? 'a class that is not known' : snapshotNameOf(snapshot);
+}
+
+function fieldSnapshotOf({ name, value }: OptionalEntry): SerializerSnapshot | undefined {
   try {
     const input = new SavepointInput(value ?? new Uint8Array(0), `the snapshot of field '${name}'`);
-    return serializerIdOf(readVersionedSnapshot(input), given);
+    return readVersionedSnapshot(input);
   } catch {
-    // Of a class that is not known: its bytes are as good a name.
-    return Buffer.from(value ?? []).toString('base64');
+    return undefined;
   }
 }
