@@ -28,6 +28,7 @@ import type {
   ReducingState,
   ValueState,
 } from './state.ts';
+import type { TtlTimeProvider } from './state-ttl.ts';
 import type { InternalTimerService, InternalTimerServiceOptions } from './timers.ts';
 import type { TypeInformation } from './type-information.ts';
 
@@ -78,6 +79,8 @@ export interface KeyedStateBackendOptions<K> {
    * after the backend. Default: nothing is counted.
    */
   readonly metricGroup?: MetricGroup;
+  /** The clock by which state with a time to live expires. Default: that of the system. */
+  readonly ttlTimeProvider?: TtlTimeProvider;
   /**
    * Ends the opening, a restore in particular, which then fails with a `CancelledError` and leaves nothing behind. It means
    * nothing to an open backend: `close` ends that.

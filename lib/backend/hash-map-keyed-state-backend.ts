@@ -2,23 +2,25 @@
 import { mkdir, rm } from 'node:fs/promises';
 import type { KeyedStateBackendOptions, Listing } from '../api/backend.ts';
 import type { SnapshotInProgress, StoredState } from '../api/checkpoint.ts';
-import { MapStateDescriptor } from '../api/descriptors.ts';
+import { MapStateDescriptor, type StateDescriptor } from '../api/descriptors.ts';
 import type { SavepointInProgress } from '../api/savepoint.ts';
 import type { TypeSerializer } from '../api/type-information.ts';
+import { ttlSerializer } from '../bytes/ttl-value.ts';
 import { takeHeapSavepoint } from '../checkpoint/heap-savepoint.ts';
 import { type CapturedState, takeHeapSnapshot } from '../checkpoint/heap-snapshot.ts';
 import type { SavepointRequest } from '../checkpoint/savepoint-in-progress.ts';
 import type { SnapshotRequest } from '../checkpoint/snapshot-in-progress.ts';
 import type { ReadableConfig } from '../config/configuration.ts';
 import { CopyOnWriteTable, type TableView } from '../heap/copy-on-write-table.ts';
-import { createHeapState } from '../heap/create-state.ts';
+import { createHeapState, type HeapTtl } from '../heap/create-state.ts';
 import type { HeapAccess, StoredRows } from '../heap/heap-state-table.ts';
 import { type ListedRows, listKeys, listKeysAndNamespaces } from '../heap/key-listing.ts';
 import { gatherMaps } from '../heap/map-rows.ts';
 import { RowAddresses } from '../heap/row-addresses.ts';
 import { SnapshotVersions } from '../heap/snapshot-versions.ts';
 import { TimeSlice } from '../heap/time-slice.ts';
-import { type HeapMap, mapSizeOf } from '../heap/value-formats.ts';
+import { type Unexpired, unexpiredView } from '../heap/unexpired-view.ts';
+import { type HeapMap, mapSizeOf, type ValueFormat } from '../heap/value-formats.ts';
 import type { StateUse } from '../migration/state-use.ts';
 import type { RestoreTarget } from '../restore/check-fits.ts';
 import { restoreHeap } from '../restore/heap-restore.ts';
@@ -36,6 +38,9 @@ import type { SerializedNamespace } from './serialized-namespace.ts';
 import type { StateRegistry } from './state-registry.ts';
 
 const KIND = 'hashmap';
+
+// As in Flink.
+const DEFAULT_CLEANUP = { size: 5, runForEveryRecord: false };
 
 type Viewable = Pick<CopyOnWriteTable<unknown>, 'view'>;
 
@@ -55,7 +60,17 @@ export class HashMapKeyedStateBackend<K> extends KeyedBackendBase<K> {
       this.checkOpen();
       this.gate.check();
     };
-    this.#access = { addresses, versions: this.#versions, gate: { check: checkWritable } };
+    const isOpen = () => !this.isClosed && this.gate.isOpen;
+    this.#access = {
+      ...{ addresses, versions: this.#versions },
+      gate: {
+        get isOpen() {
+          return isOpen();
+        },
+        check: checkWritable,
+      },
+      onRecord: (step) => this.registerKeySelectionListener(step),
+    };
   }
 
   /** Restores if asked. On failure nothing is left behind. */
@@ -70,7 +85,7 @@ export class HashMapKeyedStateBackend<K> extends KeyedBackendBase<K> {
     const plan = planRestore(options.restore, target, config);
     await mkdir(settings.directory, { recursive: true });
     try {
-      const { keySerializer, registry, savepoint } = await begin(plan, options.states ?? [], settings.directory);
+      const { keySerializer, registry, savepoint } = await begin(plan, options.states ?? [], settings);
       const keyed = new HashMapKeyedStateBackend(withKeySerializer(settings, keySerializer), registry);
       await keyed.#restoreCheckpoint(plan, options);
       if (savepoint !== undefined) {
@@ -151,7 +166,8 @@ export class HashMapKeyedStateBackend<K> extends KeyedBackendBase<K> {
     const { name } = descriptor;
     const rows = this.#rowsOf(name);
     if (rows.isCanonical && descriptor instanceof MapStateDescriptor) {
-      const reader = migration?.reader ?? descriptor.valueType.serializer;
+      const { serializer } = descriptor.valueType;
+      const reader = migration?.reader ?? (descriptor.ttl === undefined ? serializer : ttlSerializer(serializer));
       const layout = this.#layout(of.serializer as TypeSerializer<unknown>);
       gatherMaps({ name, reader }, rows, layout, this.#versions);
     }
@@ -161,10 +177,21 @@ export class HashMapKeyedStateBackend<K> extends KeyedBackendBase<K> {
       namespaceSerializer: of.serializer,
       namespace: of.namespace,
       reader: migration?.reader,
+      ttl: this.#ttlOf(descriptor),
     };
     const state = createHeapState(descriptor, options, this.#access);
     rows.isCanonical = false;
     return state;
+  }
+
+  #ttlOf(descriptor: StateDescriptor<unknown>): HeapTtl | undefined {
+    const expiry = this.expiryOf(descriptor);
+    const cleanup = descriptor.ttl?.cleanup;
+    if (expiry === undefined || cleanup === undefined) {
+      return undefined;
+    }
+    const byDefault = cleanup.inBackground ? DEFAULT_CLEANUP : undefined;
+    return { expiry, incremental: cleanup.incremental ?? byDefault, inFullSnapshot: cleanup.inFullSnapshot };
   }
 
   protected timerQueue(stateName: string): HeapTimerQueue {
@@ -220,18 +247,30 @@ export class HashMapKeyedStateBackend<K> extends KeyedBackendBase<K> {
     // A state that was not used yet gets its table before the version ends: a table is in views only if it is older.
     const stored = of.map((state) => ({ name: state.name, rows: this.#viewable(state) }));
     const version = this.#versions.hold();
-    const states = stored.map(({ name, rows: { table, format } }): CapturedState => {
-      return { name, keySerializer, view: table.view(), format };
+    const states = stored.map(({ name, rows: { table, format, unexpired } }): CapturedState => {
+      const view = table.view();
+      return {
+        ...{ name, keySerializer, format },
+        view: unexpired === undefined || format === undefined ? view : this.#unexpired(view, format, unexpired),
+      };
     });
     return { states, release: () => this.#versions.release(version) };
   }
 
-  #viewable(state: StoredState): Pick<CapturedState, 'format'> & { readonly table: Viewable } {
+  #unexpired(
+    view: TableView<unknown>,
+    format: ValueFormat<unknown>,
+    unexpired: Unexpired<unknown>,
+  ): TableView<unknown> {
+    const now = this.settings.ttlClock.now();
+    return unexpiredView(view, format, (value) => unexpired(value, now));
+  }
+
+  #viewable(state: StoredState): Pick<StoredRows, 'format' | 'unexpired'> & { readonly table: Viewable } {
     if (!isKeyValueState(state)) {
-      return { table: this.timerQueue(state.name), format: undefined };
+      return { table: this.timerQueue(state.name) };
     }
-    const { table, format } = this.#rowsOf(state.name);
-    return { table, format };
+    return this.#rowsOf(state.name);
   }
 
   readonly #listed = (name: string): ListedRows => {

@@ -41,6 +41,7 @@ import { keyDescriptionOf } from '../savepoint/described-key.ts';
 import type { AnyState } from '../state/create-state.ts';
 import { WriteGate } from '../state/write-gate.ts';
 import type { TimerQueue } from '../timers/timer-queue.ts';
+import { Expiry } from '../ttl/expiry.ts';
 import { checkSignal, transferSignal } from './cancellation.ts';
 import { KeyContext } from './key-context.ts';
 import type { KeyedSettings } from './keyed-settings.ts';
@@ -323,6 +324,11 @@ export abstract class KeyedBackendBase<K> implements KeyedStateBackend<K> {
     if (this.#closing !== undefined) {
       throw new StateAccessError('ERR_BACKEND_CLOSED', 'The keyed backend is closed.');
     }
+  }
+
+  /** When values of a state expire, if ever. */
+  protected expiryOf({ ttl }: StateDescriptor<unknown>): Expiry | undefined {
+    return ttl && new Expiry(ttl, this.settings.ttlClock);
   }
 
   async #close(): Promise<void> {

@@ -12,6 +12,7 @@ import { checkKeyGroupRange, checkMaxParallelism } from '../keys/key-groups.ts';
 import type { StateTracking } from '../metrics/state-tracker.ts';
 import { CheckpointingOptions } from '../options/checkpointing-options.ts';
 import { latencyTracking, sizeTracking } from '../options/state-tracking-options.ts';
+import { TtlClock } from '../ttl/ttl-clock.ts';
 import { checkSignal } from './cancellation.ts';
 
 const DEFAULT_MAX_PARALLELISM = 128;
@@ -20,6 +21,8 @@ export interface KeyedSettings<K> {
   readonly keyType: TypeInformation<K> & { hashCode(key: K): number };
   readonly maxParallelism: number;
   readonly keyGroupRange: KeyGroupRange;
+  /** By which values expire. */
+  readonly ttlClock: TtlClock;
   /** For working files; it does not exist yet, and is removed on close. */
   readonly directory: string;
   /** What is measured of calls of state; `undefined` for nothing. */
@@ -50,7 +53,8 @@ export function toKeyedSettings<K>(options: KeyedStateBackendOptions<K>, config:
   const directory = join(localDir, `rockstate-${randomUUID()}`);
   const compressesSavepoints = config.get(CheckpointingOptions.SNAPSHOT_COMPRESSION);
   const tracking = toTracking(config, options.metricGroup);
-  return { keyType, maxParallelism, keyGroupRange, directory, tracking, compressesSavepoints };
+  const ttlClock = new TtlClock(options.ttlTimeProvider);
+  return { keyType, maxParallelism, keyGroupRange, ttlClock, directory, tracking, compressesSavepoints };
 }
 
 /** The settings with another serializer of the keys. */

@@ -89,7 +89,7 @@ export async function openRocksDB<K>(
   try {
     await mkdir(settings.directory, { recursive: true });
     const durations = new RestoreDurations();
-    const beginning = await begin(plan, given.states ?? [], settings.directory);
+    const beginning = await begin(plan, given.states ?? [], settings);
     const { savepoint } = beginning;
     const restoresFiles = handles.length + (savepoint?.databases.length ?? 0) > 0;
     const restored = await restoreOrCreate(prepared, beginning, durations);

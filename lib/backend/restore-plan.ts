@@ -10,6 +10,7 @@ import { type RestoreTarget, usableKeysOf } from '../restore/check-fits.ts';
 import { isSavepoint, readSavepointState, type SavepointState } from '../restore/savepoint-state.ts';
 import { selectHandles, statesOf } from '../restore/select-handles.ts';
 import { claimModeOf } from './claim.ts';
+import type { KeyedSettings } from './keyed-settings.ts';
 import { StateRegistry } from './state-registry.ts';
 
 export interface RestorePlan {
@@ -47,16 +48,16 @@ export function planRestore(
 /**
  * Learns which states there are, and adds those that the program declares.
  *
- * @param directory - for what a savepoint's state has to be copied to; it exists.
+ * @param directory - of the settings, for what a savepoint's state has to be copied to; it exists.
  * @throws StateMigrationError when one is stored with another kind or type.
  */
 export async function begin(
   { handles, savepoint: operator, target }: RestorePlan,
   declared: readonly StateDescriptor<unknown>[],
-  directory: string,
+  { directory, ttlClock }: Pick<KeyedSettings<never>, 'directory' | 'ttlClock'>,
 ): Promise<Beginning> {
   const savepoint = operator && (await readSavepointState(operator, target, directory));
-  const registry = new StateRegistry(savepoint?.states ?? statesOf(handles));
+  const registry = new StateRegistry(savepoint?.states ?? statesOf(handles), () => ttlClock.now());
   const toMigrate: StateUse[] = [];
   for (const descriptor of declared) {
     const use = registry.use(descriptor, voidNamespaceSerializer);

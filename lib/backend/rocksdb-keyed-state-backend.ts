@@ -28,7 +28,7 @@ import { type AnyState, createState } from '../state/create-state.ts';
 import { listKeys, listKeysAndNamespaces, type RowLayout } from '../state/key-listing.ts';
 import { prefetchRows } from '../state/prefetch.ts';
 import { RowRequests } from '../state/row-requests.ts';
-import { type StateLifetime, StateTable } from '../state/state-table.ts';
+import type { StateLifetime } from '../state/state-table.ts';
 import type { TimerQueue } from '../timers/timer-queue.ts';
 import { TimerRows } from '../timers/timer-rows.ts';
 import { KeyedBackendBase } from './keyed-backend-base.ts';
@@ -175,17 +175,19 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
     const columnFamily = this.#familyOf(name);
     const lifetime = { isOver: false };
     this.#lifetimes.set(name, lifetime);
-    const options = { name, columnFamily, lifetime, namespaceSerializer: of.serializer, namespace: of.namespace };
-    return createState(
-      descriptor,
-      new StateTable(options, {
-        db: this.#db,
-        keys: this.#keys,
-        gate: this.gate,
-        requests: this.#requests,
-        writeBatchBytes: this.#backend.writeBatchBytes,
-      }),
-    );
+    const access = {
+      db: this.#db,
+      keys: this.#keys,
+      gate: this.gate,
+      requests: this.#requests,
+      writeBatchBytes: this.#backend.writeBatchBytes,
+    };
+    const expiry = this.expiryOf(descriptor);
+    return createState(descriptor, access, {
+      ...{ name, columnFamily, expiry, lifetime },
+      namespaceSerializer: of.serializer,
+      namespace: of.namespace,
+    });
   }
 
   protected timerQueue(stateName: string): TimerQueue {

@@ -42,8 +42,14 @@ export function readStamp(input: DataInputView): number {
   return high * TWO_TO_32 + (input.readInt() >>> 0);
 }
 
+/** Writes values with their times. */
+export interface TtlSerializer<T> extends BoundedSerializer<TtlValue<T>> {
+  /** What a map has whose flag before a value says null: nothing, as Flink puts it in the place of values that expired. */
+  ofNull(): undefined;
+}
+
 /** How values of a serializer are written with their times. */
-export function ttlSerializer<T>(serializer: TypeSerializer<T>): BoundedSerializer<TtlValue<T>> {
+export function ttlSerializer<T>(serializer: TypeSerializer<T>): TtlSerializer<T> {
   const valueLayout = layoutOf(serializer);
   return {
     id: compositeId(FACTORY, [longSerializer, serializer]),
@@ -53,6 +59,8 @@ export function ttlSerializer<T>(serializer: TypeSerializer<T>): BoundedSerializ
       serializer,
     ]),
     ...(valueLayout !== undefined && { layout: `T2.${fixedLayout(STAMP_BYTES)}${valueLayout}` }),
+
+    ofNull: () => undefined,
 
     maxBytesOf: ({ value }) => STAMP_BYTES + maxBytesOf(value, serializer),
 

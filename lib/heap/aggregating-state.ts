@@ -3,28 +3,19 @@ import type { AggregatingStateDescriptor } from '../api/descriptors.ts';
 import type { AggregateFunction } from '../api/functions.ts';
 import type { AggregatingState, MergingState, NamespacedState } from '../api/state.ts';
 import type { TypeSerializer } from '../api/type-information.ts';
-import { type HeapAccess, HeapStateTable, type HeapTableOptions } from './heap-state-table.ts';
+import type { ValueTable } from './heap-state-table.ts';
 import { mergeRows } from './merge-rows.ts';
-import { plainFormat, type ValueReader } from './value-formats.ts';
 
-export class HeapAggregatingState<K, N, IN, ACC, OUT>
+export class HeapAggregatingState<N, IN, ACC, OUT>
   implements AggregatingState<IN, OUT>, NamespacedState<N>, MergingState<N>
 {
-  readonly #table: HeapStateTable<K, N, ACC>;
+  readonly #table: ValueTable<N, ACC>;
   readonly #serializer: TypeSerializer<ACC>;
   readonly #aggregate: AggregateFunction<IN, ACC, OUT>;
 
-  constructor(
-    options: HeapTableOptions<N>,
-    access: HeapAccess<K>,
-    descriptor: AggregatingStateDescriptor<IN, ACC, OUT>,
-  ) {
+  constructor(table: ValueTable<N, ACC>, descriptor: AggregatingStateDescriptor<IN, ACC, OUT>) {
     this.#serializer = descriptor.accumulatorType.serializer;
-    this.#table = new HeapStateTable(
-      options,
-      access,
-      plainFormat(this.#serializer, options.reader as ValueReader<ACC>),
-    );
+    this.#table = table;
     this.#aggregate = descriptor.aggregate;
   }
 
@@ -71,7 +62,7 @@ export class HeapAggregatingState<K, N, IN, ACC, OUT>
 
   #add(value: IN): void {
     const row = this.#table.row();
-    const before = this.#table.own(row);
+    const before = this.#table.ownForUpdate(row);
     const accumulator = this.#aggregate.add(value, before === undefined ? this.#aggregate.createAccumulator() : before);
     this.#check(accumulator);
     this.#table.put(row, accumulator);

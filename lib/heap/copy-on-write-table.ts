@@ -77,6 +77,7 @@ type Node<V> = Leaf<V> | Branch<V>;
 
 export class CopyOnWriteTable<V> {
   readonly #versions: SnapshotVersions;
+  readonly keyGroupRange: KeyGroupRange;
   readonly #firstKeyGroup: number;
   #groups: (Node<V> | undefined)[];
   #groupsVersion: number;
@@ -89,6 +90,7 @@ export class CopyOnWriteTable<V> {
 
   constructor(versions: SnapshotVersions, range: KeyGroupRange) {
     this.#versions = versions;
+    this.keyGroupRange = range;
     this.#firstKeyGroup = range.start;
     this.#groups = new Array(range.end - range.start + 1).fill(undefined);
     this.#groupsVersion = versions.current;
@@ -130,7 +132,10 @@ export class CopyOnWriteTable<V> {
     return this.view();
   }
 
-  /** The table as it is now, when the versions have just been frozen. */
+  /**
+   * The table as it is now, when the versions have just been frozen; else it may show a row as it was at any time since, or
+   * miss it.
+   */
   view(): TableView<V> {
     const groups = this.#groups;
     const first = this.#firstKeyGroup;

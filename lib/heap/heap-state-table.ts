@@ -4,18 +4,27 @@ import { accessFailure, type FailedAccess } from '../bytes/access-failure.ts';
 import type { DataOutput } from '../bytes/data-output.ts';
 import { isWritable } from '../bytes/size-bound.ts';
 import { describe, StateAccessError, typeError } from '../errors.ts';
-import { TextOutput } from './byte-text.ts';
+import { hashOf, TextOutput } from './byte-text.ts';
 import type { CopyOnWriteTable, RowAddress } from './copy-on-write-table.ts';
 import type { RowAddresses } from './row-addresses.ts';
 import type { SnapshotVersions } from './snapshot-versions.ts';
+import type { Unexpired } from './unexpired-view.ts';
 import { isMutable, readValue, UnreadValue, type ValueFormat, type ValueReader } from './value-formats.ts';
+
+export interface HeapGate {
+  /** Whether state may be written. */
+  readonly isOpen: boolean;
+  /** Throws while state may not be written. */
+  check(): void;
+}
 
 /** What all states of a keyed backend share. */
 export interface HeapAccess<K> {
   readonly addresses: RowAddresses<K>;
   readonly versions: SnapshotVersions;
-  /** Throws while state may not be written. */
-  readonly gate: { check(): void };
+  readonly gate: HeapGate;
+  /** Has something done with every record, before its key becomes current. */
+  onRecord(step: () => void): void;
 }
 
 /** All that a backend has of one state. */
@@ -27,6 +36,8 @@ export interface StoredRows {
   isCanonical?: boolean;
   /** Whether the state is there no more. */
   isDropped?: boolean;
+  /** Of a state whose snapshots leave out what has expired. */
+  unexpired?: Unexpired<unknown>;
 }
 
 /** Names a state's table. */
@@ -39,14 +50,29 @@ export interface HeapTableOptions<N> {
   readonly reader: ValueReader<unknown> | undefined;
 }
 
+/** The rows of a state that holds one value a row; see {@link HeapStateTable}. */
+export interface ValueTable<N, V> {
+  set namespace(namespace: N);
+  row(): RowAddress;
+  rowIn(namespace: N): RowAddress;
+  look(address: RowAddress): V | undefined;
+  own(address: RowAddress): V | undefined;
+  ownForUpdate(address: RowAddress): V | undefined;
+  put(address: RowAddress, value: V): void;
+  remove(address: RowAddress): void;
+  copy(address: RowAddress): V | undefined;
+  checkWritable(): void;
+  check<T>(value: T, serializer: TypeSerializer<T>): void;
+}
+
 const scratch = new TextOutput();
 
 /** @typeParam V - what a row holds. */
-export class HeapStateTable<K, N, V> {
+export class HeapStateTable<K, N, V> implements ValueTable<N, V> {
   readonly name: string;
   readonly #addresses: RowAddresses<K>;
   readonly #versions: SnapshotVersions;
-  readonly #gate: { check(): void };
+  readonly #gate: HeapGate;
   readonly #namespaceSerializer: TypeSerializer<N>;
   readonly #table: CopyOnWriteTable<V | UnreadValue>;
   readonly #format: ValueFormat<V>;
@@ -105,6 +131,11 @@ export class HeapStateTable<K, N, V> {
     return copy;
   }
 
+  /** As {@link own}, for who is going to put something in its place. */
+  ownForUpdate(address: RowAddress): V | undefined {
+    return this.own(address);
+  }
+
   /** Sets what a row holds. */
   put(address: RowAddress, value: V): void {
     this.#table.set(address, value);
@@ -118,6 +149,25 @@ export class HeapStateTable<K, N, V> {
   copy(address: RowAddress): V | undefined {
     const value = this.look(address);
     return value === undefined ? undefined : this.reading(address, () => this.#format.copy(value));
+  }
+
+  /** Whether no snapshot is being captured. */
+  get isWritable(): boolean {
+    return this.#gate.isOpen;
+  }
+
+  /** Goes over all rows; see `CleanedRows`. */
+  *addresses(): Generator<RowAddress | undefined, void, void> {
+    const { start, end } = this.#table.keyGroupRange;
+    const view = this.#table.view();
+    for (let keyGroup = start; keyGroup <= end; keyGroup++) {
+      if (view.size(keyGroup) > 0) {
+        for (const { id } of view.rows(keyGroup)) {
+          yield { keyGroup, id, hash: hashOf(id) };
+        }
+      }
+      yield undefined;
+    }
   }
 
   /** The version that is written now. */

@@ -1,5 +1,4 @@
 // List state in memory: a row holds an array, which is never given out itself.
-import type { ListStateDescriptor } from '../api/descriptors.ts';
 import type { ListState, MergingState, NamespacedState } from '../api/state.ts';
 import type { TypeSerializer } from '../api/type-information.ts';
 import { givenElements } from '../bytes/given-items.ts';
@@ -7,16 +6,38 @@ import { MAX_BYTES } from '../bytes/limits.ts';
 import { writeElements } from '../bytes/list-elements.ts';
 import { maxBytesOf } from '../bytes/size-bound.ts';
 import type { RowAddress } from './copy-on-write-table.ts';
-import { type HeapAccess, HeapStateTable, type HeapTableOptions } from './heap-state-table.ts';
-import { listFormat, type ValueReader } from './value-formats.ts';
+import type { HeapStateTable } from './heap-state-table.ts';
+
+/** What comes of looking at a list: `undefined` leaves it, an empty replacement removes it. */
+interface Exchange<T, R> {
+  readonly result: R;
+  readonly replacement: readonly T[] | undefined;
+}
+
+interface Removal<T> {
+  now(isObsolete: (element: T) => boolean): void;
+  later(isObsolete: (element: T) => boolean): Promise<void>;
+}
 
 export class HeapListState<K, N, T> implements ListState<T>, NamespacedState<N>, MergingState<N> {
   readonly #table: HeapStateTable<K, N, T[]>;
   readonly #serializer: TypeSerializer<T>;
+  readonly #accessed: () => void;
 
-  constructor(options: HeapTableOptions<N>, access: HeapAccess<K>, descriptor: ListStateDescriptor<T>) {
-    this.#serializer = descriptor.elementType.serializer;
-    this.#table = new HeapStateTable(options, access, listFormat(this.#serializer, options.reader as ValueReader<T>));
+  /** @param serializer - of elements. @param accessed - is told of each access, behind it. */
+  constructor(table: HeapStateTable<K, N, T[]>, serializer: TypeSerializer<T>, accessed: () => void = () => {}) {
+    this.#serializer = serializer;
+    this.#table = table;
+    this.#accessed = accessed;
+  }
+
+  get name(): string {
+    return this.#table.name;
+  }
+
+  /** Whether no snapshot is being captured. */
+  get isWritable(): boolean {
+    return this.#table.isWritable;
   }
 
   setCurrentNamespace(namespace: N): void {
@@ -24,7 +45,9 @@ export class HeapListState<K, N, T> implements ListState<T>, NamespacedState<N>,
   }
 
   get(): T[] {
-    return this.#table.own(this.#table.row())?.slice() ?? [];
+    const elements = this.#table.own(this.#table.row())?.slice() ?? [];
+    this.#accessed();
+    return elements;
   }
 
   [Symbol.iterator](): IterableIterator<T> {
@@ -91,12 +114,46 @@ export class HeapListState<K, N, T> implements ListState<T>, NamespacedState<N>,
     this.#table.remove(this.#table.row());
   }
 
+  /** Reads the list of the current key and replaces it by what `look` says. */
+  async asyncExchange<R>(look: (elements: T[]) => Exchange<T, R>): Promise<R> {
+    const { result, replacement } = look(this.get());
+    if (replacement !== undefined) {
+      this.#update(replacement);
+    }
+    return result;
+  }
+
+  /** Removes the list of what is the current key now, at any time after, when all of its elements are obsolete by then. */
+  removal(): Removal<T> {
+    const row = this.#table.row();
+    const now = (isObsolete: (element: T) => boolean) => {
+      if (this.isWritable && this.#table.look(row)?.every(isObsolete)) {
+        this.#table.remove(row);
+      }
+    };
+    return { now, later: async (isObsolete) => now(isObsolete) };
+  }
+
+  /** Removes obsolete elements of a row. */
+  clean(row: RowAddress, isObsolete: (element: T) => boolean): void {
+    if (!this.#table.look(row)?.some(isObsolete)) {
+      return;
+    }
+    const left = this.#table.own(row)?.filter((element) => !isObsolete(element)) ?? [];
+    if (left.length > 0) {
+      this.#table.put(row, left);
+    } else {
+      this.#table.remove(row);
+    }
+  }
+
   #addAll(values: Iterable<T>): void {
     const items = this.#checked(values);
     const row = this.#table.row();
     if (items.length > 0) {
       this.#append(row, items);
     }
+    this.#accessed();
   }
 
   #update(values: Iterable<T>): void {
@@ -107,6 +164,7 @@ export class HeapListState<K, N, T> implements ListState<T>, NamespacedState<N>,
     } else {
       this.#table.remove(row);
     }
+    this.#accessed();
   }
 
   #append(row: RowAddress, items: T[]): void {

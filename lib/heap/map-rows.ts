@@ -16,10 +16,10 @@ export interface RowKeyLayout {
 }
 
 /** A map state. */
-export interface MapToGather<UV> {
+export interface MapToGather {
   readonly name: string;
   /** Of the values of entries. */
-  readonly reader: ValueReader<UV>;
+  readonly reader: ValueReader<unknown>;
 }
 
 /** Reads past key and namespace; answers where they end. */
@@ -44,24 +44,26 @@ export function skipRowId(input: DataInput, { keySerializer, namespaceSerializer
  *
  * @throws SerializationError when a row is not of the state's types; the table is as before then.
  */
-export function gatherMaps<UV>(
-  { name, reader }: MapToGather<UV>,
+export function gatherMaps(
+  { name, reader }: MapToGather,
   rows: StoredRows,
   layout: RowKeyLayout,
   versions: SnapshotVersions,
 ): void {
-  const table = rows.table as CopyOnWriteTable<UnreadRow | HeapMap<UV>>;
+  const table = rows.table as CopyOnWriteTable<UnreadRow | HeapMap<unknown>>;
   const view = table.freeze();
-  const gathered = new Map<number, Map<string, HeapMap<UV>>>();
+  const gathered = new Map<number, Map<string, HeapMap<unknown>>>();
   for (const keyGroup of view.keyGroups()) {
-    const maps = new Map<string, HeapMap<UV>>();
+    const maps = new Map<string, HeapMap<unknown>>();
     gathered.set(keyGroup, maps);
     for (const { id, value } of view.rows(keyGroup)) {
       const input = inputOf(id);
       try {
         const end = skipRowId(input, layout);
         const read = readMapValue(inputOf((value as UnreadRow).text), reader);
-        mapOf(maps, id.slice(0, end)).set(id.slice(end), { value: read, version: versions.current });
+        if (read !== undefined) {
+          mapOf(maps, id.slice(0, end)).set(id.slice(end), { value: read, version: versions.current });
+        }
       } catch (cause) {
         const key = () => layout.keySerializer.deserialize(inputOf(id));
         throw accessFailure({ state: name, action: 'read', key, cause });
@@ -78,7 +80,7 @@ export function gatherMaps<UV>(
   }
 }
 
-function mapOf<UV>(maps: Map<string, HeapMap<UV>>, id: string): HeapMap<UV> {
+function mapOf(maps: Map<string, HeapMap<unknown>>, id: string): HeapMap<unknown> {
   let map = maps.get(id);
   if (map === undefined) {
     map = new Map();

@@ -1,26 +1,38 @@
 // Map state in memory: a row holds a Map, by the bytes of the map's keys. Its entries are replaced, never changed, so that a
 // snapshot's copy of the Map need not copy them.
-import type { MapStateDescriptor } from '../api/descriptors.ts';
 import type { MapState, MapStateEntry, NamespacedState } from '../api/state.ts';
 import type { TypeSerializer } from '../api/type-information.ts';
 import { givenEntries } from '../bytes/given-items.ts';
 import { StateAccessError } from '../errors.ts';
 import { inputOf } from './byte-text.ts';
 import type { RowAddress } from './copy-on-write-table.ts';
-import { type HeapAccess, HeapStateTable, type HeapTableOptions } from './heap-state-table.ts';
-import { copyOf, type HeapMap, isMutable, mapFormat, type ValueReader } from './value-formats.ts';
+import type { HeapStateTable } from './heap-state-table.ts';
+import { copyOf, type HeapMap, isMutable } from './value-formats.ts';
+
+/** Those of a map's keys and values. */
+export interface MapSerializers<UK, UV> {
+  readonly key: TypeSerializer<UK>;
+  readonly value: TypeSerializer<UV>;
+}
 
 export class HeapMapState<K, N, UK, UV> implements MapState<UK, UV>, NamespacedState<N> {
   readonly #table: HeapStateTable<K, N, HeapMap<UV>>;
   readonly #keySerializer: TypeSerializer<UK>;
   readonly #valueSerializer: TypeSerializer<UV>;
 
-  constructor(options: HeapTableOptions<N>, access: HeapAccess<K>, descriptor: MapStateDescriptor<UK, UV>) {
-    this.#keySerializer = descriptor.keyType.serializer;
-    this.#valueSerializer = descriptor.valueType.serializer;
-    const reader = options.reader as ValueReader<UV> | undefined;
-    const format = mapFormat({ key: this.#keySerializer, value: this.#valueSerializer, reader }, access.versions);
-    this.#table = new HeapStateTable(options, access, format);
+  constructor(table: HeapStateTable<K, N, HeapMap<UV>>, serializers: MapSerializers<UK, UV>) {
+    this.#keySerializer = serializers.key;
+    this.#valueSerializer = serializers.value;
+    this.#table = table;
+  }
+
+  get name(): string {
+    return this.#table.name;
+  }
+
+  /** Whether no snapshot is being captured. */
+  get isWritable(): boolean {
+    return this.#table.isWritable;
   }
 
   setCurrentNamespace(namespace: N): void {
@@ -115,6 +127,14 @@ export class HeapMapState<K, N, UK, UV> implements MapState<UK, UV>, NamespacedS
 
   asyncValues(): AsyncIterableIterator<UV> {
     return toAsync(this.values());
+  }
+
+  /** Removes obsolete entries of a row. */
+  clean(row: RowAddress, isObsolete: (value: UV) => boolean): void {
+    const obsolete = [...(this.#table.look(row) ?? [])].filter(([, { value }]) => isObsolete(value));
+    for (const [id] of obsolete) {
+      this.#delete(row, id);
+    }
   }
 
   #put(key: UK, value: UV): void {

@@ -1,5 +1,5 @@
 // Merging the rows of several namespaces into one, for states that hold one value a row.
-import type { HeapStateTable } from './heap-state-table.ts';
+import type { ValueTable } from './heap-state-table.ts';
 
 export interface NamespaceMerge<N, T> {
   readonly target: N;
@@ -13,7 +13,7 @@ export interface NamespaceMerge<N, T> {
  * Folds the sources from left to right; what the target holds comes in last, as the second argument. Without anything in
  * the sources the target is left alone. All is merged, from copies, before anything is changed: what fails loses nothing.
  */
-export function mergeRows<K, N, T>(table: HeapStateTable<K, N, T>, merging: NamespaceMerge<N, T>): void {
+export function mergeRows<N, T>(table: ValueTable<N, T>, merging: NamespaceMerge<N, T>): void {
   const { merge, check } = merging;
   const target = table.rowIn(merging.target);
   const sourceRows = Array.from(merging.sources, (source) => table.rowIn(source));
@@ -27,7 +27,7 @@ export function mergeRows<K, N, T>(table: HeapStateTable<K, N, T>, merging: Name
   const values = rows.map((row) => table.copy(row)).filter((value) => value !== undefined) as T[];
   const merged = values.reduce((first, second) => merge(first, second));
   check(merged);
-  for (const row of found) {
+  for (const row of sources) {
     table.remove(row);
   }
   table.put(target, merged);

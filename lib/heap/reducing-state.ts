@@ -3,18 +3,17 @@ import type { ReducingStateDescriptor } from '../api/descriptors.ts';
 import type { ReduceFunction } from '../api/functions.ts';
 import type { MergingState, NamespacedState, ReducingState } from '../api/state.ts';
 import type { TypeSerializer } from '../api/type-information.ts';
-import { type HeapAccess, HeapStateTable, type HeapTableOptions } from './heap-state-table.ts';
+import type { ValueTable } from './heap-state-table.ts';
 import { mergeRows } from './merge-rows.ts';
-import { plainFormat, type ValueReader } from './value-formats.ts';
 
-export class HeapReducingState<K, N, T> implements ReducingState<T>, NamespacedState<N>, MergingState<N> {
-  readonly #table: HeapStateTable<K, N, T>;
+export class HeapReducingState<N, T> implements ReducingState<T>, NamespacedState<N>, MergingState<N> {
+  readonly #table: ValueTable<N, T>;
   readonly #serializer: TypeSerializer<T>;
   readonly #reduce: ReduceFunction<T>;
 
-  constructor(options: HeapTableOptions<N>, access: HeapAccess<K>, descriptor: ReducingStateDescriptor<T>) {
+  constructor(table: ValueTable<N, T>, descriptor: ReducingStateDescriptor<T>) {
     this.#serializer = descriptor.type.serializer;
-    this.#table = new HeapStateTable(options, access, plainFormat(this.#serializer, options.reader as ValueReader<T>));
+    this.#table = table;
     this.#reduce = descriptor.reduce;
   }
 
@@ -55,7 +54,7 @@ export class HeapReducingState<K, N, T> implements ReducingState<T>, NamespacedS
 
   #add(value: T): void {
     const row = this.#table.row();
-    const before = this.#table.own(row);
+    const before = this.#table.ownForUpdate(row);
     const reduced = before === undefined ? value : this.#reduce(before, value);
     this.#check(reduced);
     this.#table.put(row, reduced);

@@ -14,8 +14,8 @@ const scratch = new TextOutput();
 /** Reads what is stored; not always what the serializer writes now. */
 export interface ValueReader<T> {
   deserialize(input: DataInputView): T;
-  /** What a null value of a map is read as. Default: null. */
-  ofNull?(): T;
+  /** What a null value of a map is read as, `undefined` being nothing. Default: null. */
+  ofNull?(): T | undefined;
 }
 
 export interface ValueFormat<V> {
@@ -121,7 +121,10 @@ export function mapFormat<UK, UV>(
         const start = input.position;
         keySerializer.deserialize(input);
         const id = textOf(input.bytes, start, input.position);
-        map.set(id, { value: readMapValue(input, reader), version: versions.current });
+        const value = readMapValue(input, reader);
+        if (value !== undefined) {
+          map.set(id, { value, version: versions.current });
+        }
       }
       return map;
     },
@@ -145,8 +148,8 @@ function writeMapValue<UV>(value: UV, serializer: TypeSerializer<UV>, output: Da
   }
 }
 
-/** The value of a map's entry. */
-export function readMapValue<UV>(input: DataInput, reader: ValueReader<UV>): UV {
+/** The value of a map's entry; `undefined` when there is none. */
+export function readMapValue<UV>(input: DataInput, reader: ValueReader<UV>): UV | undefined {
   if (input.readByte() !== 1) {
     return reader.deserialize(input);
   }

@@ -3,19 +3,18 @@ import type { ValueStateDescriptor } from '../api/descriptors.ts';
 import type { NamespacedState, ValueState } from '../api/state.ts';
 import type { TypeSerializer } from '../api/type-information.ts';
 import { type DefaultValue, defaultValueOf } from '../bytes/default-value.ts';
-import { type HeapAccess, HeapStateTable, type HeapTableOptions } from './heap-state-table.ts';
-import { plainFormat, type ValueReader } from './value-formats.ts';
+import type { ValueTable } from './heap-state-table.ts';
 
-export class HeapValueState<K, N, T> implements ValueState<T>, NamespacedState<N> {
-  readonly #table: HeapStateTable<K, N, T>;
+export class HeapValueState<N, T> implements ValueState<T>, NamespacedState<N> {
+  readonly #table: ValueTable<N, T>;
   readonly #serializer: TypeSerializer<T>;
   readonly #default: DefaultValue<T>;
 
   /** @throws SerializationError when the type can't hold the default value. */
-  constructor(options: HeapTableOptions<N>, access: HeapAccess<K>, descriptor: ValueStateDescriptor<T>) {
+  constructor(table: ValueTable<N, T>, descriptor: ValueStateDescriptor<T>) {
     this.#serializer = descriptor.type.serializer;
     this.#default = defaultValueOf(descriptor);
-    this.#table = new HeapStateTable(options, access, plainFormat(this.#serializer, options.reader as ValueReader<T>));
+    this.#table = table;
   }
 
   setCurrentNamespace(namespace: N): void {

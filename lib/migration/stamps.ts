@@ -91,8 +91,8 @@ function stampedReader(
       const stampMs = hadStamps ? readStamp(input) : nowMs;
       return stamped(stampMs, reader.deserialize(input));
     },
-    // With stamps, a map's flag says no null.
-    ofNull: () => stamped(nowMs, null),
+    // With stamps, a map's flag says no null, but that there is nothing.
+    ofNull: () => (hadStamps ? undefined : stamped(nowMs, null)),
   };
 }
 

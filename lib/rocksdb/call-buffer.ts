@@ -49,6 +49,13 @@ export class CallBuffer {
     header[5] = valueEnd - keyEnd;
   }
 
+  /** As {@link setHeader}, of a read whose key is not where keys begin: from `keyStart` on, with the value behind it. */
+  setAside(columnFamily: number, keyStart: number, keyEnd: number): void {
+    this.setHeader(columnFamily, 0, keyEnd, keyEnd);
+    this.#header[2] = keyStart;
+    this.#header[3] = keyEnd - keyStart;
+  }
+
   /** Makes room for `length` bytes from `offset` on; header and key stay as they are. */
   growValue(offset: number, length: number): void {
     this.output.replace(this.#grown(offset + length, offset));

@@ -45,6 +45,19 @@ export class PointCalls {
     return addon.openValue(this.#handle);
   }
 
+  /** A copy of the value of another key than the one in the call buffer, which stays. */
+  getAside(columnFamily: number, key: Uint8Array): Uint8Array | undefined {
+    return this.#aside(columnFamily, key, (keyEnd) => {
+      const input = this.#deliver(addon.get(this.#handle), keyEnd);
+      return input?.readBytes(input.remaining);
+    });
+  }
+
+  /** As {@link getAside}, to be read in pieces. */
+  openValueAside(columnFamily: number, key: Uint8Array): NativeValue | undefined {
+    return this.#aside(columnFamily, key, () => addon.openValue(this.#handle));
+  }
+
   /** As {@link openValue}, read on a worker. What is in the call buffer stays. */
   openValueAsync(columnFamily: number, key: Uint8Array): Promise<NativeValue | undefined> {
     checkLength('key', key.length);
@@ -111,6 +124,20 @@ export class PointCalls {
 
   writeAsync(batch: Uint8Array): Promise<void> {
     return addon.writeAsync(this.#handle, batch);
+  }
+
+  // What is written of the present key, and behind it, is kept.
+  #aside<R>(columnFamily: number, key: Uint8Array, read: (keyEnd: number) => R): R {
+    checkLength('key', key.length);
+    const { output } = this.#buffer;
+    const start = output.position;
+    try {
+      output.writeBytes(key);
+      this.#buffer.setAside(columnFamily, start, output.position);
+      return read(output.position);
+    } finally {
+      output.position = start;
+    }
   }
 
   #prepareWrite(columnFamily: number, keyEnd: number): void {

@@ -29,7 +29,7 @@ export class RocksDBAggregatingState<K, N, IN, ACC, OUT>
 
   add(value: IN): void {
     this.#table.checkWritable();
-    this.#row.write(this.#added(this.#row.read(), value));
+    this.#row.write(this.#added(this.#row.readForUpdate(), value));
   }
 
   mergeNamespaces(target: N, sources: Iterable<N>): void {

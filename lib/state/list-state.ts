@@ -1,23 +1,46 @@
 // List state on RocksDB: one row per key and namespace. Adding is a merge, without a read.
-import type { ListStateDescriptor } from '../api/descriptors.ts';
 import type { ListState, MergingState, NamespacedState } from '../api/state.ts';
 import type { TypeSerializer } from '../api/type-information.ts';
 import type { NativeValue } from '../binding/surface.ts';
 import { DataInput } from '../bytes/data-input.ts';
 import { DataOutput } from '../bytes/data-output.ts';
 import { givenElements } from '../bytes/given-items.ts';
+import { checkRow } from '../bytes/limits.ts';
 import { readElements, writeElements } from '../bytes/list-elements.ts';
-import { SerializationError } from '../errors.ts';
+import { RocksDBError, SerializationError } from '../errors.ts';
+import { WriteBatch } from '../rocksdb/write-batch.ts';
 import { elementsOf } from './list-pages.ts';
+import type { Row } from './row-change.ts';
 import type { StateTable } from './state-table.ts';
+
+/** What comes of looking at a list: `undefined` leaves it, an empty replacement removes it. */
+interface Exchange<T, R> {
+  readonly result: R;
+  readonly replacement: readonly T[] | undefined;
+}
+
+interface Removal<T> {
+  now(isObsolete: (element: T) => boolean): void;
+  later(isObsolete: (element: T) => boolean): Promise<void>;
+}
 
 export class RocksDBListState<K, N, T> implements ListState<T>, NamespacedState<N>, MergingState<N> {
   readonly #table: StateTable<K, N>;
   readonly #serializer: TypeSerializer<T>;
 
-  constructor(table: StateTable<K, N>, descriptor: ListStateDescriptor<T>) {
+  /** @param serializer - of elements. */
+  constructor(table: StateTable<K, N>, serializer: TypeSerializer<T>) {
     this.#table = table;
-    this.#serializer = descriptor.elementType.serializer;
+    this.#serializer = serializer;
+  }
+
+  get name(): string {
+    return this.#table.name;
+  }
+
+  /** Whether no snapshot is being captured. */
+  get isWritable(): boolean {
+    return this.#table.isWritable;
   }
 
   setCurrentNamespace(namespace: N): void {
@@ -91,9 +114,7 @@ export class RocksDBListState<K, N, T> implements ListState<T>, NamespacedState<
 
   async asyncGet(): Promise<T[]> {
     const key = this.#table.rowPrefix();
-    return this.#table.asyncRows.read(key, (bytes) =>
-      this.#elements(bytes === undefined ? undefined : new DataInput(bytes), key),
-    );
+    return this.#table.asyncRows.read(key, (input) => this.#elements(input, key));
   }
 
   async asyncAdd(value: T): Promise<void> {
@@ -114,6 +135,51 @@ export class RocksDBListState<K, N, T> implements ListState<T>, NamespacedState<
 
   async asyncClear(): Promise<void> {
     return this.#table.asyncRows.remove(this.#table.rowPrefix());
+  }
+
+  /** Reads the list of the current key and replaces it by what `look` says, with nothing in between. */
+  async asyncExchange<R>(look: (elements: T[]) => Exchange<T, R>): Promise<R> {
+    const key = this.#table.rowPrefix();
+    return this.#table.asyncRows.visit(key, (row) => {
+      const { result, replacement } = look(this.#elements(row.value && new DataInput(row.value), key));
+      if (replacement !== undefined) {
+        this.#replace(row, key, replacement);
+      }
+      return result;
+    });
+  }
+
+  /** Removes the list of what is the current key now, at any time after, when all of its elements are obsolete by then. */
+  removal(): Removal<T> {
+    const key = this.#table.rowPrefix();
+    const { asyncRows, columnFamily, db } = this.#table;
+    return {
+      now: (isObsolete) => {
+        const value = this.isWritable ? db.calls.openValueAside(columnFamily.number, key) : undefined;
+        if (value !== undefined && every(this.#elementsOf(value, key), isObsolete)) {
+          db.write(new WriteBatch().delete(columnFamily, key));
+        }
+      },
+      later: (isObsolete) =>
+        asyncRows
+          .visit(key, (row) => {
+            if (this.#elements(row.value && new DataInput(row.value), key).every(isObsolete)) {
+              row.remove();
+            }
+          })
+          .catch(ignoreTooLarge),
+    };
+  }
+
+  #replace(row: Row, key: Uint8Array, elements: readonly T[]): void {
+    if (elements.length === 0) {
+      row.remove();
+      return;
+    }
+    const output = new DataOutput();
+    this.#writeTo(output, elements);
+    checkRow(key.length, output.position);
+    row.put(output.copy());
   }
 
   *#elementsOf(value: NativeValue, key: Uint8Array): Generator<T, void, void> {
@@ -168,5 +234,22 @@ export class RocksDBListState<K, N, T> implements ListState<T>, NamespacedState<
     this.#table.startKey();
     this.#table.startValue().writeBytes(bytes);
     this.#table.merge();
+  }
+}
+
+// Leaving early closes what is read.
+function every<T>(elements: Iterable<T>, test: (element: T) => boolean): boolean {
+  for (const element of elements) {
+    if (!test(element)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+// A list that can only be iterated stays.
+function ignoreTooLarge(error: unknown): void {
+  if (!(error instanceof RocksDBError && error.code === 'ERR_ROCKSDB_TOO_LARGE')) {
+    throw error;
   }
 }

@@ -1,5 +1,5 @@
 // Map state on RocksDB: one row per entry, the user key at the row key's end. A row's value is a flag byte, 1 for null,
-// and the serialized value.
+// and the serialized value; with a time to live, the flag is behind us already, and null is what the type makes of it.
 import type { MapStateDescriptor } from '../api/descriptors.ts';
 import type { MapState, MapStateEntry, NamespacedState } from '../api/state.ts';
 import type { TypeSerializer } from '../api/type-information.ts';
@@ -10,12 +10,21 @@ import { checkRow } from '../bytes/limits.ts';
 import { StateAccessError } from '../errors.ts';
 import type { Entry, Scan } from '../rocksdb/scan.ts';
 import { WriteBatch } from '../rocksdb/write-batch.ts';
+import { Settlements } from './settlements.ts';
 import type { StateTable } from './state-table.ts';
 
 const NOT_NULL = 0;
 const NULL = 1;
 // As in Flink's batches of map states: a batch is written when it has so many entries.
 const BATCH_ENTRIES = 500;
+
+/** What of the rows is read. */
+interface ScannedParts {
+  readonly keysOnly?: boolean;
+}
+
+/** Reads a row, whose value is that of `input`. */
+type ReadRow<R> = (row: Entry, input: DataInput) => R;
 
 export class RocksDBMapState<K, N, UK, UV> implements MapState<UK, UV>, NamespacedState<N> {
   readonly #table: StateTable<K, N>;
@@ -63,8 +72,10 @@ export class RocksDBMapState<K, N, UK, UV> implements MapState<UK, UV>, Namespac
   }
 
   isEmpty(): boolean {
-    for (const _ of this.#scan({ keysOnly: true })) {
-      return false;
+    for (const row of this.#scan({ keysOnly: !this.#table.expires })) {
+      if (this.#table.shows(row)) {
+        return false;
+      }
     }
     return true;
   }
@@ -78,16 +89,16 @@ export class RocksDBMapState<K, N, UK, UV> implements MapState<UK, UV>, Namespac
 
   entries(): IterableIterator<MapStateEntry<UK, UV>> {
     const prefixBytes = this.#table.rowPrefix().length;
-    return this.#mapped({}, (row) => this.#entry(row, prefixBytes));
+    return this.#mapped({}, (row, input) => this.#entry(row, input, prefixBytes));
   }
 
   keys(): IterableIterator<UK> {
     const prefixBytes = this.#table.rowPrefix().length;
-    return this.#mapped({ keysOnly: true }, (row) => this.#readKey(row, prefixBytes));
+    return this.#mapped({ keysOnly: !this.#table.expires }, (row) => this.#readKey(row, prefixBytes));
   }
 
   values(): IterableIterator<UV> {
-    return this.#mapped({}, (row) => this.#readValue(new DataInput(row.value), row.key));
+    return this.#mapped({}, (row, input) => this.#readValue(input, row.key));
   }
 
   [Symbol.iterator](): IterableIterator<MapStateEntry<UK, UV>> {
@@ -96,13 +107,11 @@ export class RocksDBMapState<K, N, UK, UV> implements MapState<UK, UV>, Namespac
 
   async asyncGet(key: UK): Promise<UV | undefined> {
     const row = this.#rowKey(key);
-    return this.#table.asyncRows.read(row, (bytes) =>
-      bytes === undefined ? undefined : this.#readValue(new DataInput(bytes), row),
-    );
+    return this.#table.asyncRows.read(row, (input) => (input === undefined ? undefined : this.#readValue(input, row)));
   }
 
   async asyncContains(key: UK): Promise<boolean> {
-    return this.#table.asyncRows.read(this.#rowKey(key), (bytes) => bytes !== undefined);
+    return this.#table.asyncRows.read(this.#rowKey(key), (input) => input !== undefined);
   }
 
   async asyncPut(key: UK, value: UV): Promise<void> {
@@ -119,8 +128,10 @@ export class RocksDBMapState<K, N, UK, UV> implements MapState<UK, UV>, Namespac
   }
 
   async asyncIsEmpty(): Promise<boolean> {
-    for await (const _ of this.#scanAsync({ keysOnly: true })) {
-      return false;
+    for await (const row of this.#scanAsync({ keysOnly: !this.#table.expires })) {
+      if (this.#table.shows(row)) {
+        return false;
+      }
     }
     return true;
   }
@@ -135,35 +146,60 @@ export class RocksDBMapState<K, N, UK, UV> implements MapState<UK, UV>, Namespac
 
   asyncEntries(): AsyncIterableIterator<MapStateEntry<UK, UV>> {
     const prefixBytes = this.#table.rowPrefix().length;
-    return mapAsync(this.#scanAsync({}), (row) => this.#entry(row, prefixBytes));
+    return this.#mappedAsync({}, (row, input) => this.#entry(row, input, prefixBytes));
   }
 
   asyncKeys(): AsyncIterableIterator<UK> {
     const prefixBytes = this.#table.rowPrefix().length;
-    return mapAsync(this.#scanAsync({ keysOnly: true }), (row) => this.#readKey(row, prefixBytes));
+    return this.#mappedAsync({ keysOnly: !this.#table.expires }, (row) => this.#readKey(row, prefixBytes));
   }
 
   asyncValues(): AsyncIterableIterator<UV> {
-    return mapAsync(this.#scanAsync({}), (row) => this.#readValue(new DataInput(row.value), row.key));
+    return this.#mappedAsync({}, (row, input) => this.#readValue(input, row.key));
   }
 
-  #mapped<R>(options: { readonly keysOnly?: boolean }, read: (row: Entry) => R): IterableIterator<R> {
+  #mapped<R>(options: ScannedParts, read: ReadRow<R>): IterableIterator<R> {
     // The key is captured here, when the iterator is asked for, and not when it is first moved.
     const scan = this.#scan(options);
+    const table = this.#table;
     return (function* () {
       for (const row of scan) {
-        yield read(row);
+        const input = table.valueIn(row);
+        if (input !== undefined) {
+          yield read(row, input);
+        }
       }
     })();
   }
 
-  #scan(options: { readonly keysOnly?: boolean }): Scan {
+  #mappedAsync<R>(options: ScannedParts, read: ReadRow<R>): AsyncIterableIterator<R> {
+    const scan = this.#scanAsync(options);
+    const table = this.#table;
+    const settlements = new Settlements();
+    return (async function* () {
+      try {
+        for await (const row of scan) {
+          const input = table.valueInAsync(row, settlements.add);
+          if (input !== undefined) {
+            yield read(row, input);
+          }
+          if (settlements.isFull) {
+            await settlements.all();
+          }
+        }
+      } finally {
+        await settlements.all();
+      }
+    })();
+  }
+
+  #scan(options: ScannedParts): Scan {
     const { columnFamily, db } = this.#table;
     return db.scan({ columnFamily, prefix: this.#table.rowPrefix(), ...options });
   }
 
   // The key is captured now; the scan begins when the requests made so far are carried out.
-  #scanAsync(options: { readonly keysOnly?: boolean }): AsyncIterable<Entry> {
+  #scanAsync(options: ScannedParts): AsyncIterable<Entry> {
     const { columnFamily, db, asyncRows } = this.#table;
     const prefix = this.#table.rowPrefix();
     const drained = asyncRows.drain();
@@ -188,10 +224,10 @@ export class RocksDBMapState<K, N, UK, UV> implements MapState<UK, UV>, Namespac
     }
   }
 
-  #entry(row: Entry, prefixBytes: number): MapStateEntry<UK, UV> {
+  #entry(row: Entry, input: DataInput, prefixBytes: number): MapStateEntry<UK, UV> {
     const { columnFamily, db } = this.#table;
     const key = this.#readKey(row, prefixBytes);
-    let value: UV | undefined = this.#readValue(new DataInput(row.value), row.key);
+    let value: UV | undefined = this.#readValue(input, row.key);
     let removed = false;
     return {
       key,
@@ -238,6 +274,7 @@ export class RocksDBMapState<K, N, UK, UV> implements MapState<UK, UV>, Namespac
 
   #valueBytes(value: UV, row?: Uint8Array): Uint8Array {
     const output = new DataOutput();
+    this.#table.startBytes(output);
     this.#writeValue(value, output, row);
     return output.copy();
   }
@@ -252,14 +289,17 @@ export class RocksDBMapState<K, N, UK, UV> implements MapState<UK, UV>, Namespac
 
   // An entry's row need not be of the current key.
   #writeValue(value: UV, output: DataOutput, row?: Uint8Array): void {
-    output.writeByte(value === null ? NULL : NOT_NULL);
+    const hasFlag = !this.#table.expires;
+    if (hasFlag) {
+      output.writeByte(value === null ? NULL : NOT_NULL);
+    }
     const end = output.position;
     try {
       this.#valueSerializer.serialize(value, output);
     } catch (cause) {
       throw this.#table.failure({ action: 'written', given: ['value', value], cause }, row);
     }
-    if (value === null) {
+    if (hasFlag && value === null) {
       // The type can hold null, but the flag alone says it, as in Flink.
       output.position = end;
     }
@@ -275,15 +315,10 @@ export class RocksDBMapState<K, N, UK, UV> implements MapState<UK, UV>, Namespac
 
   #readValue(input: DataInput, row?: Uint8Array): UV {
     try {
-      return input.readByte() === NULL ? (null as UV) : this.#valueSerializer.deserialize(input);
+      const isNull = !this.#table.expires && input.readByte() === NULL;
+      return isNull ? (null as UV) : this.#valueSerializer.deserialize(input);
     } catch (cause) {
       throw this.#table.failure({ action: 'read', cause }, row);
     }
-  }
-}
-
-async function* mapAsync<T, R>(items: AsyncIterable<T>, map: (item: T) => R): AsyncGenerator<R, void, void> {
-  for await (const item of items) {
-    yield map(item);
   }
 }

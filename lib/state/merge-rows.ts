@@ -23,20 +23,22 @@ export function mergeRows<K, N, T>(
   // A namespace that is named twice counts once.
   const sources = new Map(Array.from(merging.sources, (source) => [rowId(table, source), source]));
   const found = [...sources].flatMap(([id, source]) => {
-    const value = table.within(source, () => row.read());
+    const value = table.within(source, () => row.readForUpdate());
     return value === undefined ? [] : { id, source, value };
   });
   if (found.length === 0) {
     return;
   }
-  const present = sources.has(targetId) ? undefined : table.within(target, () => row.read());
+  const present = sources.has(targetId) ? undefined : table.within(target, () => row.readForUpdate());
   const values: T[] = found.map(({ value }) => value);
   if (present !== undefined) {
     values.push(present);
   }
   const merged = values.reduce((first, second) => merge(first, second));
   table.within(target, () => row.write(merged));
-  for (const { id, source } of found) {
+  // Sources whose rows have expired are gone, too.
+  const obsolete = table.expires ? [...sources].map(([id, source]) => ({ id, source })) : found;
+  for (const { id, source } of obsolete) {
     if (id !== targetId) {
       table.within(source, () => row.remove());
     }

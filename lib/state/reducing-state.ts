@@ -27,7 +27,7 @@ export class RocksDBReducingState<K, N, T> implements ReducingState<T>, Namespac
 
   add(value: T): void {
     this.#table.checkWritable();
-    const before = this.#row.read();
+    const before = this.#row.readForUpdate();
     this.#row.write(before === undefined ? value : this.#reduce(before, value));
   }
 

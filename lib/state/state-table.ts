@@ -2,14 +2,17 @@
 import type { TypeSerializer } from '../api/type-information.ts';
 import type { NativeValue } from '../binding/surface.ts';
 import { accessFailure, type FailedAccess } from '../bytes/access-failure.ts';
-import type { DataInput } from '../bytes/data-input.ts';
+import { DataInput } from '../bytes/data-input.ts';
 import type { DataOutput } from '../bytes/data-output.ts';
 import { describe, StateAccessError, typeError } from '../errors.ts';
 import type { CompositeKeyBuilder } from '../keys/composite-key.ts';
 import type { ColumnFamily } from '../rocksdb/column-family.ts';
 import type { RocksDB } from '../rocksdb/rocksdb.ts';
+import type { Entry } from '../rocksdb/scan.ts';
+import { WriteBatch } from '../rocksdb/write-batch.ts';
 import { AsyncRows } from './async-rows.ts';
 import type { RowRequests } from './row-requests.ts';
+import type { RowState, RowTtl } from './row-ttl.ts';
 import type { WriteGate } from './write-gate.ts';
 
 /** What all states of a keyed backend share. */
@@ -29,6 +32,8 @@ export interface TableOptions<N> {
   readonly namespaceSerializer: TypeSerializer<N>;
   readonly namespace: N;
   readonly lifetime: StateLifetime;
+  /** Where rows expire as a whole. */
+  readonly ttl?: RowTtl | undefined;
 }
 
 /** Whether a state is still there. */
@@ -53,6 +58,7 @@ export class StateTable<K, N> {
   readonly #namespaceSerializer: TypeSerializer<N>;
   readonly #output: DataOutput;
   readonly #lifetime: StateLifetime;
+  readonly #ttl: RowTtl | undefined;
   #namespace: N;
   #keyEnd = 0;
 
@@ -61,13 +67,24 @@ export class StateTable<K, N> {
     this.columnFamily = options.columnFamily;
     this.db = access.db;
     this.writeBatchBytes = access.writeBatchBytes;
-    this.asyncRows = new AsyncRows(access.requests, options.columnFamily);
+    this.asyncRows = new AsyncRows(access.requests, options.columnFamily, options.ttl);
     this.#keys = access.keys;
     this.#gate = access.gate;
     this.#namespaceSerializer = options.namespaceSerializer;
     this.#namespace = options.namespace;
     this.#lifetime = options.lifetime;
     this.#output = access.db.calls.output;
+    this.#ttl = options.ttl;
+  }
+
+  /** Whether rows have a time, by which they expire as a whole. */
+  get expires(): boolean {
+    return this.#ttl !== undefined;
+  }
+
+  /** Whether no snapshot is being captured. */
+  get isWritable(): boolean {
+    return this.#gate.isOpen;
   }
 
   get namespace(): N {
@@ -99,9 +116,54 @@ export class StateTable<K, N> {
     }
   }
 
-  /** The row's value, to be read before the next call; `undefined` when there is no row. */
+  /** The row's value, to be read before the next call; `undefined` when there is no row, or only one that has expired. */
   get(): DataInput | undefined {
-    return this.db.calls.get(this.columnFamily.number, this.#output.position);
+    const input = this.db.calls.get(this.columnFamily.number, this.#output.position);
+    return this.#ttl === undefined || input === undefined ? input : this.#visible(input, this.#ttl);
+  }
+
+  /** As {@link get}, for who is going to replace the row: it does not live on by this, and one that has expired is none. */
+  getForUpdate(): DataInput | undefined {
+    const input = this.db.calls.get(this.columnFamily.number, this.#output.position);
+    if (this.#ttl === undefined || input === undefined) {
+      return input;
+    }
+    const state = this.#judge(input, this.#ttl);
+    return state === 'expired' || state === 'none' ? undefined : input;
+  }
+
+  /** The value of a row that a scan has found; `undefined` when it is not to be shown. */
+  valueIn(row: Entry): DataInput | undefined {
+    const input = new DataInput(row.value);
+    const ttl = this.#ttl;
+    if (ttl === undefined) {
+      return input;
+    }
+    const state = this.#judge(input, ttl, row.key);
+    if (state === 'expired' || state === 'stale') {
+      this.#settle(row, state, ttl);
+    }
+    return ttl.shows(state) ? input : undefined;
+  }
+
+  /** As {@link valueIn}, with what becomes of the row left to a request, whose end `settled` is told. */
+  valueInAsync(row: Entry, settled: (end: Promise<void>) => void): DataInput | undefined {
+    const input = new DataInput(row.value);
+    const ttl = this.#ttl;
+    if (ttl === undefined) {
+      return input;
+    }
+    const state = this.#judge(input, ttl, row.key);
+    if (state === 'expired' || state === 'stale') {
+      settled(this.asyncRows.settle(row.key, row.value, state));
+    }
+    return ttl.shows(state) ? input : undefined;
+  }
+
+  /** Whether a row that a scan has found is to be shown. */
+  shows(row: Entry): boolean {
+    const ttl = this.#ttl;
+    return ttl === undefined || ttl.shows(this.#judge(new DataInput(row.value), ttl, row.key));
   }
 
   /** The row's value, to be read in pieces. */
@@ -118,7 +180,13 @@ export class StateTable<K, N> {
   startValue(): DataOutput {
     this.#gate.check();
     this.#keyEnd = this.#output.position;
+    this.#ttl?.writeHead(this.#output);
     return this.#output;
+  }
+
+  /** Writes what comes before a value that is not written behind its key. */
+  startBytes(output: DataOutput): void {
+    this.#ttl?.writeHead(output);
   }
 
   /** Stores what was written since `startValue`. */
@@ -168,5 +236,42 @@ export class StateTable<K, N> {
   /** A copy of the key as it is written so far. */
   writtenKey(): Uint8Array {
     return this.#output.copy(this.db.calls.keyOffset);
+  }
+
+  // Key and value are in the call buffer still, so that the row can be removed, or put again with another time.
+  #visible(input: DataInput, ttl: RowTtl): DataInput | undefined {
+    const valueEnd = input.position + input.remaining;
+    const state = this.#judge(input, ttl);
+    if (state === 'expired' && this.#gate.isOpen) {
+      this.db.calls.remove(this.columnFamily.number, this.#output.position);
+    } else if (state === 'stale' && this.#gate.isOpen) {
+      const keyEnd = this.#output.position;
+      ttl.writeHead(this.#output);
+      this.#output.position = valueEnd;
+      this.db.calls.put(this.columnFamily.number, keyEnd);
+      this.#output.position = keyEnd;
+    }
+    return ttl.shows(state) ? input : undefined;
+  }
+
+  // What the program wrote since the scan began is neither removed nor written over.
+  #settle({ key, value }: Entry, state: RowState, ttl: RowTtl): void {
+    const { columnFamily, db } = this;
+    const present = this.#gate.isOpen ? db.calls.getAside(columnFamily.number, key) : undefined;
+    if (present === undefined || Buffer.compare(present, value) !== 0) {
+      return;
+    }
+    const batch = new WriteBatch();
+    db.write(
+      state === 'expired' ? batch.delete(columnFamily, key) : batch.put(columnFamily, key, ttl.refreshed(present)),
+    );
+  }
+
+  #judge(input: DataInput, ttl: RowTtl, row?: Uint8Array): RowState {
+    try {
+      return ttl.judge(input);
+    } catch (cause) {
+      throw this.failure({ action: 'read', cause }, row);
+    }
   }
 }

@@ -1,8 +1,10 @@
 // A row that holds one value: what value, reducing and aggregating state are made of.
 import type { TypeSerializer } from '../api/type-information.ts';
-import { DataInput } from '../bytes/data-input.ts';
-import { toSerialized } from '../bytes/serialized.ts';
+import type { DataInput } from '../bytes/data-input.ts';
+import { DataOutput } from '../bytes/data-output.ts';
 import type { StateTable } from './state-table.ts';
+
+const MOST_VALUES_FIT_BYTES = 64;
 
 export class ValueRow<K, N, T> {
   readonly #table: StateTable<K, N>;
@@ -16,6 +18,13 @@ export class ValueRow<K, N, T> {
   read(): T | undefined {
     this.#table.startKey();
     const input = this.#table.get();
+    return input === undefined ? undefined : this.#deserialize(input);
+  }
+
+  /** As {@link read}, for who is going to write the row: what has expired is none. */
+  readForUpdate(): T | undefined {
+    this.#table.startKey();
+    const input = this.#table.getForUpdate();
     return input === undefined ? undefined : this.#deserialize(input);
   }
 
@@ -37,7 +46,7 @@ export class ValueRow<K, N, T> {
 
   asyncRead(): Promise<T | undefined> {
     const key = this.#table.rowPrefix();
-    return this.#table.asyncRows.read(key, (bytes) => this.#fromBytes(bytes, key));
+    return this.#table.asyncRows.read(key, (input) => this.#valueOf(input, key));
   }
 
   asyncWrite(value: T): Promise<void> {
@@ -47,7 +56,7 @@ export class ValueRow<K, N, T> {
 
   asyncUpdate(change: (value: T | undefined) => T): Promise<void> {
     const key = this.#table.rowPrefix();
-    return this.#table.asyncRows.update(key, (bytes) => this.#toBytes(change(this.#fromBytes(bytes, key)), key));
+    return this.#table.asyncRows.update(key, (input) => this.#toBytes(change(this.#valueOf(input, key)), key));
   }
 
   asyncRemove(): Promise<void> {
@@ -63,13 +72,16 @@ export class ValueRow<K, N, T> {
     }
   }
 
-  #fromBytes(bytes: Uint8Array | undefined, key: Uint8Array): T | undefined {
-    return bytes === undefined ? undefined : this.#deserialize(new DataInput(bytes), key);
+  #valueOf(input: DataInput | undefined, key: Uint8Array): T | undefined {
+    return input === undefined ? undefined : this.#deserialize(input, key);
   }
 
   #toBytes(value: T, key: Uint8Array): Uint8Array {
+    const output = new DataOutput(new Uint8Array(MOST_VALUES_FIT_BYTES));
     try {
-      return toSerialized(value, this.#serializer);
+      this.#table.startBytes(output);
+      this.#serializer.serialize(value, output);
+      return output.bytes.subarray(0, output.position);
     } catch (cause) {
       throw this.#table.failure({ action: 'written', given: ['value', value], cause }, key);
     }

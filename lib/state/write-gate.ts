@@ -13,6 +13,10 @@ export class WriteGate {
     this.#captured = undefined;
   }
 
+  get isOpen(): boolean {
+    return this.#captured === undefined;
+  }
+
   /** @throws StateAccessError `ERR_SNAPSHOT_BEING_CAPTURED`. */
   check(): void {
     if (this.#captured !== undefined) {

@@ -7,6 +7,7 @@ export const RANKS: Readonly<Record<string, number>> = {
   config: 1,
   binding: 1,
   keys: 2,
+  ttl: 2,
   options: 2,
   rocksdb: 2,
   state: 3,
