@@ -51,8 +51,9 @@ function changeList(value: Uint8Array, output: DataOutput, { reader, serializer 
 
 function changeMapValue(value: Uint8Array, output: DataOutput, { reader, serializer }: ValueMigration): void {
   const read = readMapValue(new DataInput(value), reader);
-  output.writeByte(read === null ? NULL : NOT_NULL);
-  if (read !== null) {
+  const isNull = read === null || read === undefined;
+  output.writeByte(isNull ? NULL : NOT_NULL);
+  if (!isNull) {
     serializer.serialize(read, output);
   }
 }

@@ -120,7 +120,10 @@ describe.each(Object.entries(BACKENDS))('on %s, state', (_name, makeBackend) => 
   it('of Avro records has its schema checked on restore', () =>
     withBackend(makeBackend, async (bench) => {
       const again = await restoredAs(bench, ORDER_TYPES.avsc as TypeInformation<Order>);
-      const other = Types.AVRO<Order>(avro.Type.forSchema({ type: 'record', name: 'shop.Order', fields: [] }));
-      expect(() => again.getState(new ValueStateDescriptor('value', other))).toThrow(StateMigrationError);
+      const fields = [{ name: 'added', type: 'string' }];
+      const other = Types.AVRO<Order>(avro.Type.forSchema({ type: 'record', name: 'shop.Order', fields }));
+      const get = () => again.getState(new ValueStateDescriptor('value', other));
+      expect(get).toThrow(StateMigrationError);
+      expect(get).toThrow(/added/);
     }));
 });

@@ -289,7 +289,9 @@ describe.each(Object.entries(PLAIN_BACKENDS))('%s', (_name, create) => {
     test('another kind or type of a state', () =>
       withBackend(create, async (bench) => {
         const restored = await bench.open({ ...options, restore: await savepointOf(bench) });
-        expect(() => restored.getState(new ValueStateDescriptor('name', Types.LONG))).toThrow(/StringSerializer/);
+        expect(() => restored.getState(new ValueStateDescriptor('name', Types.LONG))).toThrow(
+          "State 'name' is stored as STRING, which can not be used as LONG",
+        );
         expect(() => restored.getListState(new ListStateDescriptor('name', Types.STRING))).toThrow(
           "'name' is known as VALUE, not as LIST",
         );
