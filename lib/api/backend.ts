@@ -283,6 +283,14 @@ export interface MemoryUsage {
 export interface RocksDBInspection {
   /** Reads back, from the open database, what it and the column family of each state run with. */
   effectiveOptions(): Promise<EffectiveOptions>;
+  /**
+   * Writes the files of a state again, off the JS thread, so that nothing is left in them that was removed or written over, or has
+   * expired, where its time to live has compactions drop that.
+   *
+   * @param state - its name. Without it, those of all states, one after the other.
+   * @throws StateAccessError (as a rejection) `ERR_UNKNOWN_STATE` when there is no such state.
+   */
+  compact(state?: string): Promise<void>;
   /** The memory of the slot, which other keyed backends may share; `undefined` where memory is not shared. */
   memoryUsage(): MemoryUsage | undefined;
 }

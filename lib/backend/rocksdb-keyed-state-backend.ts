@@ -18,6 +18,7 @@ import { takeRocksDBSavepoint } from '../checkpoint/rocksdb-savepoint.ts';
 import { takeRocksDBSnapshot } from '../checkpoint/rocksdb-snapshot.ts';
 import type { SavepointRequest } from '../checkpoint/savepoint-in-progress.ts';
 import type { SnapshotRequest } from '../checkpoint/snapshot-in-progress.ts';
+import { StateAccessError } from '../errors.ts';
 import { CompositeKeyBuilder } from '../keys/composite-key.ts';
 import type { NativeMetricMonitor } from '../metrics/native-metric-monitor.ts';
 import { rewriteStateNow } from '../migration/rewrite-state.ts';
@@ -37,6 +38,7 @@ import { type OpenedRocksDB, openRocksDB, ROCKSDB_KIND, type RocksDBBackendSetti
 import type { OpenedOptions } from './opened-options.ts';
 import { reportCompaction } from './restore-durations.ts';
 import { type RocksDBTimers, StoredTimers, TimersInMemory } from './rocksdb-timers.ts';
+import { RocksDBTtl } from './rocksdb-ttl.ts';
 import type { SerializedNamespace } from './serialized-namespace.ts';
 import type { MemoryLease } from './slot-memory.ts';
 
@@ -63,6 +65,7 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
   // Column families that are being dropped.
   readonly #dropping = new Set<Promise<void>>();
   readonly #monitor: NativeMetricMonitor | undefined;
+  readonly #ttl: RocksDBTtl;
 
   private constructor(opened: OpenedRocksDB<K>) {
     const { settings, backend, registry, restored, handles, options, lease, monitor } = opened;
@@ -78,6 +81,7 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
     this.#options = options;
     this.#lease = lease;
     this.#monitor = monitor;
+    this.#ttl = new RocksDBTtl(db, settings.ttlClock, backend.config);
     if (backend.incrementalCheckpoints) {
       this.#history = unchanged === undefined ? new CheckpointHistory() : CheckpointHistory.after(unchanged);
     }
@@ -110,6 +114,19 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
   async effectiveOptions(): Promise<EffectiveOptions> {
     this.checkOpen();
     return this.#options.effective(this.#db.path);
+  }
+
+  async compact(state?: string): Promise<void> {
+    this.checkOpen();
+    const families = state === undefined ? [...this.#families.values()] : this.#familiesOf([state]);
+    if (families.length === 0) {
+      throw new StateAccessError('ERR_UNKNOWN_STATE', `There is no state '${state}' in RocksDB.`);
+    }
+    this.#ttl.tellTime();
+    await Promise.all([this.#requests.drain(), ...this.#tidying]);
+    for (const columnFamily of families) {
+      await this.#db.compactRange({ columnFamily });
+    }
   }
 
   memoryUsage(): MemoryUsage | undefined {
@@ -183,6 +200,7 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
       writeBatchBytes: this.#backend.writeBatchBytes,
     };
     const expiry = this.expiryOf(descriptor);
+    this.#tidy(this.#ttl.register(descriptor, columnFamily));
     return createState(descriptor, access, {
       ...{ name, columnFamily, expiry, lifetime },
       namespaceSerializer: of.serializer,
@@ -223,6 +241,7 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
     }
     this.#lifetimes.delete(name);
     this.#timers.drop(name);
+    this.#ttl.forget(name);
     const family = this.#families.get(name);
     this.#families.delete(name);
     if (family !== undefined) {
@@ -259,6 +278,7 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
       ...request,
       db: this.#db,
       columnFamilies: request.states.map(({ name }) => this.#families.get(name)),
+      expired: this.#ttl.expiredRows(request.states),
       timers: this.#timers.capture(request.states, request.keySerializer),
       workFile: join(this.settings.directory, `timers-${randomUUID()}`),
       ready: this.#ready(),

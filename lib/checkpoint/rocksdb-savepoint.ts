@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import type { SavepointInProgress } from '../api/savepoint.ts';
 import { keyGroupPrefixBytes } from '../keys/composite-key.ts';
 import type { ColumnFamily } from '../rocksdb/column-family.ts';
+import type { KeyGroupsToWrite } from '../rocksdb/key-group-files.ts';
 import type { RocksDB } from '../rocksdb/rocksdb.ts';
 import type { Snapshot } from '../rocksdb/snapshot.ts';
 import { type CapturedState, writeSnapshotFile } from './heap-snapshot.ts';
@@ -14,6 +15,8 @@ export interface RocksDBSavepointRequest extends SavepointRequest {
   readonly columnFamilies: readonly (ColumnFamily | undefined)[];
   /** Timers that are in memory, in the order of the states; `undefined` without any. They are let go of. */
   readonly timers: CapturedState[] | undefined;
+  /** What has expired and is left out, if any. */
+  readonly expired: Pick<KeyGroupsToWrite, 'ttl' | 'ttlNowMs'> | undefined;
   /** For a file of timers on their way; it does not exist yet. */
   readonly workFile: string;
   /** Settles when the database holds all that belongs into the savepoint. */
@@ -22,7 +25,7 @@ export interface RocksDBSavepointRequest extends SavepointRequest {
 
 /** Begins a savepoint. Both promises fail when it can't be taken, and nothing is left behind then. */
 export function takeRocksDBSavepoint(request: RocksDBSavepointRequest): SavepointInProgress {
-  const { columnFamilies, db, keyGroupRange, maxParallelism, signal, timers, workFile } = request;
+  const { columnFamilies, db, expired, keyGroupRange, maxParallelism, signal, timers, workFile } = request;
   let snapshot: Snapshot | undefined;
   return beginSavepoint(request, {
     captured: request.ready.then(() => {
@@ -39,6 +42,7 @@ export function takeRocksDBSavepoint(request: RocksDBSavepointRequest): Savepoin
         {
           ...{ path, header, columnFamilies, rowsPath, snapshot: snapshot as Snapshot, ...range, compress },
           prefixBytes: keyGroupPrefixBytes(maxParallelism),
+          ...expired,
         },
         signal,
       );

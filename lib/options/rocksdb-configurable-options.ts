@@ -210,14 +210,12 @@ export const STATE_ACCESS_ROWS = {
     default: 1000,
     check: 'nonNegative',
     doc: 'Entries that the filter of states with a time-to-live handles before it looks at the clock again.',
-    unused: 'this version has no time-to-live',
   },
   COMPACT_FILTER_PERIODIC_COMPACTION_TIME: {
     key: 'state.backend.rocksdb.compaction.filter.periodic-compaction-time',
     type: 'duration',
     default: '30 d',
     doc: 'Age at which files of states with a time-to-live are compacted again; 0 turns this off.',
-    unused: 'this version has no time-to-live',
   },
 } as const;
 
