@@ -21,17 +21,18 @@ const { values: settings } = parseArgs({
     repetitions: { type: 'string', default: '5' },
     memory: { type: 'string', default: 'unmanaged' },
     vs: { type: 'string', default: '' },
+    ttl: { type: 'boolean', default: false },
     profile: { type: 'string' },
     directory: { type: 'string', default: tmpdir() },
     help: { type: 'boolean', default: false },
   },
 });
-const OTHERS: Readonly<Record<string, () => Promise<Side>>> = { flink: flinkSide, floor: floorSide };
+const OTHERS: Readonly<Record<string, () => Promise<Side>>> = { flink: () => flinkSide(false), floor: floorSide };
 const others = settings.vs.split(',').filter((name) => name !== '');
 if (settings.help || others.some((name) => !Object.hasOwn(OTHERS, name))) {
   console.log(
     'Options: --items valueGet,mapPutAll,…, --backend rocksdb,hashmap, --keys N, --seconds N of a sample, --warm-ups N, ' +
-      '--repetitions N, --memory unmanaged|SIZE for RocksDB, --vs flink,floor, --profile PATH for CPU profiles of each item, ' +
+      '--repetitions N, --memory unmanaged|SIZE for RocksDB, --vs flink,floor, --ttl for a time to live beside none, --profile PATH for CPU profiles of each item, ' +
       '--directory PATH for the databases',
   );
   process.exit(settings.help ? 0 : 1);
@@ -39,9 +40,13 @@ if (settings.help || others.some((name) => !Object.hasOwn(OTHERS, name))) {
 
 const directory = await mkdtemp(join(settings.directory, 'rockstate-bench-'));
 try {
-  const sides = [rockstateSide(settings.profile)];
+  const sides = [rockstateSide({ profileDirectory: settings.profile, hasTtl: false })];
   for (const name of others) {
     sides.push(await (OTHERS[name] as () => Promise<Side>)());
+  }
+  if (settings.ttl) {
+    sides.push(rockstateSide({ profileDirectory: undefined, hasTtl: true }));
+    sides.push(...(others.includes('flink') ? [await flinkSide(true)] : []));
   }
   const samples = await compareItems(sides, {
     items: settings.items.split(','),

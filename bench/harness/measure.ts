@@ -33,6 +33,15 @@ export interface Row {
   readonly longestDelay: number;
 }
 
+/** What work took. */
+export interface Timed {
+  readonly ms: number;
+  /** Of these, the JS thread was busy. */
+  readonly busyMs: number;
+  /** The longest that the event loop was held up, the monitor's own millisecond included. */
+  readonly longestDelayMs: number;
+}
+
 interface Sample {
   readonly perOperation: number;
   readonly busyPerOperation: number;
@@ -40,6 +49,7 @@ interface Sample {
 }
 
 const NOISY_SPREAD = 0.15;
+const NANOSECONDS_PER_MS = 1e6;
 
 export async function measure({ variants, operations, repetitions }: Measuring): Promise<Row[]> {
   const samples = variants.map((): Sample[] => []);
@@ -58,6 +68,16 @@ export async function measure({ variants, operations, repetitions }: Measuring):
 }
 
 async function sampleOf({ run }: Variant, operations: number): Promise<Sample> {
+  const { ms, busyMs, longestDelayMs } = await timed(() => run(operations));
+  return {
+    perOperation: (ms * 1000) / operations,
+    busyPerOperation: (busyMs * 1000) / operations,
+    longestDelay: longestDelayMs * 1000,
+  };
+}
+
+/** Does the work once. */
+export async function timed(work: () => void | Promise<void>): Promise<Timed> {
   globalThis.gc?.();
   await setImmediate();
   const delays = monitorEventLoopDelay({ resolution: 1 });
@@ -65,18 +85,14 @@ async function sampleOf({ run }: Variant, operations: number): Promise<Sample> {
   await setImmediate();
   const before = performance.eventLoopUtilization();
   const start = performance.now();
-  await run(operations);
-  const milliseconds = performance.now() - start;
+  await work();
+  const ms = performance.now() - start;
   const { active } = performance.eventLoopUtilization(before);
   // The monitor's timer tells of the last stretch only when the loop turns again.
   await setImmediate();
   await setImmediate();
   delays.disable();
-  return {
-    perOperation: (milliseconds * 1000) / operations,
-    busyPerOperation: (active * 1000) / operations,
-    longestDelay: delays.max / 1000,
-  };
+  return { ms, busyMs: active, longestDelayMs: delays.max / NANOSECONDS_PER_MS };
 }
 
 function toRow(name: string, samples: readonly Sample[], baseline: readonly number[]): Row {

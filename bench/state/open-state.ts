@@ -1,20 +1,12 @@
 // One state of rockstate, which an item works on.
 import { setImmediate } from 'node:timers/promises';
-import {
-  EmbeddedRocksDBStateBackend,
-  HashMapStateBackend,
-  type KeyedStateBackend,
-  type StateDescriptor,
-  Types,
-} from '../../lib/index.ts';
 import { kindOf } from './items.ts';
 import type { Access, Item, Kind } from './kind.ts';
+import { openKeyed } from './open-keyed.ts';
 import { OpenedDatabase } from './opened-database.ts';
 import type { Ran, StateRequest } from './side.ts';
 import { Work } from './work.ts';
 
-/** As in Flink's own state benchmarks. */
-const KEY_GROUPS = 2;
 // Calls between which the event loop turns, as it does in a program that is given records.
 const CALLS_PER_TURN = 1000;
 const DIGESTED_KEYS = 10_000;
@@ -103,23 +95,4 @@ export class OpenState {
       }
     }
   }
-}
-
-function openKeyed(
-  descriptor: StateDescriptor<unknown>,
-  { backend, memory, directory }: Omit<StateRequest, 'item' | 'keys'>,
-): Promise<KeyedStateBackend<number>> {
-  const settings =
-    memory === 'unmanaged'
-      ? { 'state.backend.rocksdb.memory.managed': 'false' }
-      : { 'state.backend.rocksdb.memory.fixed-per-slot': memory };
-  const opener =
-    backend === 'hashmap' ? new HashMapStateBackend() : new EmbeddedRocksDBStateBackend().configure(settings);
-  return opener.createKeyedStateBackend({
-    keyType: Types.LONG,
-    maxParallelism: KEY_GROUPS,
-    localDir: directory,
-    states: [descriptor],
-    slot: {},
-  });
 }

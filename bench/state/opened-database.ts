@@ -52,6 +52,17 @@ export class OpenedDatabase {
     }
   }
 
+  /** How many rows there are, and the bytes of their values. */
+  async contents(): Promise<readonly [rows: number, bytes: number]> {
+    let rows = 0;
+    let bytes = 0;
+    for await (const { value } of this.#db.scan({ columnFamily: this.#db.columnFamily(this.#state) })) {
+      rows++;
+      bytes += value.length;
+    }
+    return [rows, bytes];
+  }
+
   async #isBusy(): Promise<boolean> {
     const columnFamily = this.#db.columnFamily(this.#state);
     const values = await Promise.all(QUIET_PROPERTIES.map((name) => this.#db.property(name, { columnFamily })));

@@ -1,11 +1,19 @@
 // One item on rockstate, in a process that is told what to do: the other end is side.ts.
 import { createInterface } from 'node:readline';
 import type { OptionMap } from '../../lib/binding/surface.ts';
+import { StateTtlConfig } from '../../lib/index.ts';
+import { kindOf } from './items.ts';
 import { OpenState } from './open-state.ts';
-import type { BackendName } from './side.ts';
+import { type BackendName, WITH_TTL } from './side.ts';
 
-const [item = '', backend = '', keys = '', memory = '', directory = ''] = process.argv.slice(2);
+/** Nothing expires while this runs. */
+const TTL = '10 d';
+
+const [item = '', backend = '', keys = '', memory = '', directory = '', ttl] = process.argv.slice(2);
 const request = { item, backend: backend as BackendName, keys: Number(keys), memory, directory };
+if (ttl === WITH_TTL) {
+  kindOf(item).descriptor.enableTimeToLive(StateTtlConfig.newBuilder(TTL).build());
+}
 const state = await OpenState.open(request);
 for await (const line of createInterface({ input: process.stdin })) {
   const answer = await perform(line).catch((error: Error) => `error ${error.stack?.replaceAll('\n', ' ')}`);

@@ -30,6 +30,9 @@ export interface Side {
   start(request: StateRequest): Promise<StateProgram>;
 }
 
+/** The argument behind the others by which values get a time to live. */
+export const WITH_TTL = 'ttl';
+
 /** One item on one side. */
 export class StateProgram {
   readonly #program: LineProgram;

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { floorProgram } from '../harness/floor.ts';
 import { JavaProgram, javaClassPath } from '../harness/java.ts';
 import { LineProgram } from '../harness/line-program.ts';
-import { type Side, StateProgram, type StateRequest, toArguments } from './side.ts';
+import { type Side, StateProgram, type StateRequest, toArguments, WITH_TTL } from './side.ts';
 
 const PROGRAM = fileURLToPath(new URL('program.js', import.meta.url));
 const HEAP_MEGABYTES = 4096;
@@ -20,33 +20,51 @@ const FLOOR_ITEMS = [
   'mapRemove',
 ];
 
-/** @param profileDirectory - where Node.js writes a CPU profile of each item. */
-export function rockstateSide(profileDirectory: string | undefined): Side {
+/** Behind the name of a side whose values have a time to live. */
+export const TTL_SUFFIX = ' TTL';
+
+interface RockstateSettings {
+  /** Where Node.js writes a CPU profile of each item. */
+  readonly profileDirectory: string | undefined;
+  readonly hasTtl: boolean;
+}
+
+export function rockstateSide({ profileDirectory, hasTtl }: RockstateSettings): Side {
   const options = ['--expose-gc', `--max-old-space-size=${HEAP_MEGABYTES}`];
   const profiling = (item: string) =>
     profileDirectory === undefined
       ? []
       : ['--cpu-prof', `--cpu-prof-dir=${profileDirectory}`, `--cpu-prof-name=${item}.cpuprofile`];
   return {
-    name: 'rockstate',
+    name: nameOf('rockstate', hasTtl),
     can: () => true,
     start: async (request) =>
-      new StateProgram(startRockstate([...options, ...profiling(`${request.item}-${request.backend}`)], request)),
+      new StateProgram(
+        startRockstate([...options, ...profiling(`${request.item}-${request.backend}`)], request, ttlWords(hasTtl)),
+      ),
   };
 }
 
-function startRockstate(options: readonly string[], request: StateRequest): LineProgram {
-  return new LineProgram(process.execPath, [...options, PROGRAM, ...toArguments(request)]);
+function startRockstate(options: readonly string[], request: StateRequest, more: readonly string[] = []): LineProgram {
+  return new LineProgram(process.execPath, [...options, PROGRAM, ...toArguments(request), ...more]);
 }
 
-export async function flinkSide(): Promise<Side> {
+function nameOf(side: string, hasTtl: boolean): string {
+  return hasTtl ? side + TTL_SUFFIX : side;
+}
+
+function ttlWords(hasTtl: boolean): string[] {
+  return hasTtl ? [WITH_TTL] : [];
+}
+
+export async function flinkSide(hasTtl: boolean): Promise<Side> {
   const classPath = await javaClassPath();
   return {
-    name: 'Flink',
+    name: nameOf('Flink', hasTtl),
     can: () => true,
     start: async (request) => {
       const options = [`-Xmx${HEAP_MEGABYTES}m`, `-Djava.io.tmpdir=${request.directory}`];
-      const args = [...options, 'rockstate.bench.state.StateAccess', ...toArguments(request)];
+      const args = [...options, 'rockstate.bench.state.StateAccess', ...toArguments(request), ...ttlWords(hasTtl)];
       return new StateProgram(new JavaProgram(args, classPath));
     },
   };

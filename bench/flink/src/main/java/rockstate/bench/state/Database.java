@@ -8,6 +8,7 @@ import org.apache.flink.state.rocksdb.RocksDBKeyedStateBackend;
 import org.apache.flink.state.rocksdb.RocksDBKeyedStateBackend.RocksDbKvStateInfo;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.RocksDB;
+import org.rocksdb.RocksIterator;
 
 final class Database {
     private static final List<String> QUIET_PROPERTIES =
@@ -41,6 +42,19 @@ final class Database {
         while (isBusy()) {
             Thread.sleep(POLL_MS);
         }
+    }
+
+    /** How many rows there are, and the bytes of their values. */
+    String contents() {
+        long rows = 0;
+        long bytes = 0;
+        try (RocksIterator iterator = db.newIterator(family)) {
+            for (iterator.seekToFirst(); iterator.isValid(); iterator.next()) {
+                rows++;
+                bytes += iterator.value().length;
+            }
+        }
+        return rows + " " + bytes;
     }
 
     private boolean isBusy() throws Exception {

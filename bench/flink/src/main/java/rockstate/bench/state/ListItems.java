@@ -57,7 +57,7 @@ final class ListItems implements Kind<ListState<Long>> {
                 },
                 "listGet", index -> {
                     keyed.setCurrentKey(work.setUpKey(index));
-                    return ((Collection<Long>) state.get()).size();
+                    return sizeOf(state.get());
                 },
                 "listGetAndIterate", index -> {
                     keyed.setCurrentKey(work.setUpKey(index));
@@ -68,6 +68,18 @@ final class ListItems implements Kind<ListState<Long>> {
                     state.addAll(work.list);
                     return 1;
                 });
+    }
+
+    // With TTL it is no collection.
+    private static int sizeOf(Iterable<Long> elements) {
+        if (elements instanceof Collection<Long> collection) {
+            return collection.size();
+        }
+        int size = 0;
+        for (Long element : elements) {
+            size++;
+        }
+        return size;
     }
 
     private static int sumOf(Iterable<Long> elements) {

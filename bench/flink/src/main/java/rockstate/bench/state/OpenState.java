@@ -1,37 +1,28 @@
 // One state of Flink, which an item works on.
 package rockstate.bench.state;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
-import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.state.State;
-import org.apache.flink.api.common.typeutils.base.LongSerializer;
-import org.apache.flink.configuration.Configuration;
-import org.apache.flink.core.fs.CloseableRegistry;
-import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
-import org.apache.flink.runtime.operators.testutils.MockEnvironment;
-import org.apache.flink.runtime.operators.testutils.MockEnvironmentBuilder;
+import org.apache.flink.api.common.state.StateDescriptor;
+import org.apache.flink.api.common.state.StateTtlConfig;
 import org.apache.flink.runtime.state.AbstractKeyedStateBackend;
-import org.apache.flink.runtime.state.KeyGroupRange;
 import org.apache.flink.runtime.state.KeyedStateBackend;
-import org.apache.flink.runtime.state.KeyedStateBackendParametersImpl;
 import org.apache.flink.runtime.state.StateBackend;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.runtime.state.VoidNamespaceSerializer;
-import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
 import org.apache.flink.runtime.state.ttl.TtlTimeProvider;
-import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
 import org.apache.flink.state.rocksdb.RocksDBKeyedStateBackend;
 
 final class OpenState<S extends State> {
-    /** As in Flink's own state benchmarks. */
-    private static final int KEY_GROUPS = 2;
+
+    /** Nothing expires while this runs. */
+    private static final Duration TTL = Duration.ofDays(10);
 
     private static final int DIGESTED_KEYS = 10_000;
 
-    private final MockEnvironment environment = new MockEnvironmentBuilder().build();
     private final Kind<S> kind;
+    private final StateDescriptor<S, ?> descriptor;
     private final Access<S> access;
     private final Kind.Item item;
     /** Null in memory. */
@@ -39,17 +30,22 @@ final class OpenState<S extends State> {
 
     private boolean isFilled;
 
-    OpenState(Kind<S> kind, String item, String backend, int keys, String memory, Path directory) throws Exception {
+    OpenState(Kind<S> kind, String item, boolean hasTtl, StateBackend backend, int keys) throws Exception {
         this.kind = kind;
-        AbstractKeyedStateBackend<Long> keyed = open(stateBackend(backend, memory, directory));
+        descriptor = kind.descriptor();
+        if (hasTtl) {
+            descriptor.enableTimeToLive(StateTtlConfig.newBuilder(TTL).build());
+        }
+        AbstractKeyedStateBackend<Long> keyed =
+                Backends.open(backend, TtlTimeProvider.DEFAULT);
         S state =
                 keyed.getPartitionedState(
-                        VoidNamespace.INSTANCE, VoidNamespaceSerializer.INSTANCE, kind.descriptor());
+                        VoidNamespace.INSTANCE, VoidNamespaceSerializer.INSTANCE, descriptor);
         access = new Access<>(keyed, state, new Work(keys));
         this.item = kind.items(access).get(item);
         database =
                 keyed instanceof RocksDBKeyedStateBackend
-                        ? new Database((RocksDBKeyedStateBackend<Long>) keyed, kind.descriptor().getName())
+                        ? new Database((RocksDBKeyedStateBackend<Long>) keyed, descriptor.getName())
                         : null;
     }
 
@@ -83,7 +79,7 @@ final class OpenState<S extends State> {
         if (kind.isRenewed()) {
             KeyedStateBackend<Long> keyed = access.keyed();
             keyed.applyToAllKeys(
-                    VoidNamespace.INSTANCE, VoidNamespaceSerializer.INSTANCE, kind.descriptor(),
+                    VoidNamespace.INSTANCE, VoidNamespaceSerializer.INSTANCE, descriptor,
                     (key, state) -> state.clear());
             if (database == null) {
                 System.gc();
@@ -111,31 +107,5 @@ final class OpenState<S extends State> {
         if (database != null) {
             database.settle();
         }
-    }
-
-    private AbstractKeyedStateBackend<Long> open(StateBackend backend) throws Exception {
-        return (AbstractKeyedStateBackend<Long>)
-                backend.createKeyedStateBackend(
-                        new KeyedStateBackendParametersImpl<>(
-                                environment, new JobID(), "bench", LongSerializer.INSTANCE, KEY_GROUPS,
-                                KeyGroupRange.of(0, KEY_GROUPS - 1), environment.getTaskKvStateRegistry(),
-                                TtlTimeProvider.DEFAULT, new UnregisteredMetricsGroup(), List.of(),
-                                new CloseableRegistry()));
-    }
-
-    private static StateBackend stateBackend(String name, String memory, Path directory) throws Exception {
-        if (name.equals("hashmap")) {
-            return new HashMapStateBackend();
-        }
-        Configuration configuration = new Configuration();
-        if (memory.equals("unmanaged")) {
-            configuration.setString("state.backend.rocksdb.memory.managed", "false");
-        } else {
-            configuration.setString("state.backend.rocksdb.memory.fixed-per-slot", memory);
-        }
-        EmbeddedRocksDBStateBackend backend =
-                new EmbeddedRocksDBStateBackend().configure(configuration, OpenState.class.getClassLoader());
-        backend.setDbStoragePath(Files.createDirectories(directory).toString());
-        return backend;
     }
 }

@@ -1,6 +1,6 @@
 // One item of the benchmark of access to state, told line by line what to do: the other end is bench/state/side.ts.
 //
-// Arguments: item, backend, number of keys, memory of RocksDB, directory for all files.
+// Arguments: item, backend, number of keys, memory of RocksDB, directory for all files; and `ttl` for values that expire.
 package rockstate.bench.state;
 
 import java.io.BufferedReader;
@@ -19,8 +19,9 @@ public final class StateAccess {
         String item = arguments[0];
         OpenState<?> state =
                 new OpenState<>(
-                        kindOf(item), item, arguments[1], Integer.parseInt(arguments[2]), arguments[3],
-                        Path.of(arguments[4]));
+                        kindOf(item), item, arguments.length > 5,
+                        Backends.of(arguments[1], arguments[3], Path.of(arguments[4])),
+                        Integer.parseInt(arguments[2]));
         BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = input.readLine(); line != null; line = input.readLine()) {
             output.println(answer(state, line));
