@@ -45,7 +45,7 @@ export abstract class StateDescriptor<S> {
    * @throws TypeError for what is none (`ERR_INVALID_TTL`).
    */
   enableTimeToLive(settings: TtlSettings): this {
-    if (typeof settings?.ttlMs !== 'number' || settings.cleanup === undefined) {
+    if (typeof settings?.ttlMs !== 'number' || !(settings.ttlMs > 0) || settings.cleanup === undefined) {
       throw typeError(
         'ERR_INVALID_TTL',
         `The time to live of state '${this.name}' must be a StateTtlConfig; received ${describe(settings)}.`,

@@ -4,7 +4,7 @@ import type { NativeValue } from '../binding/surface.ts';
 import { accessFailure, type FailedAccess } from '../bytes/access-failure.ts';
 import { DataInput } from '../bytes/data-input.ts';
 import type { DataOutput } from '../bytes/data-output.ts';
-import { describe, StateAccessError, typeError } from '../errors.ts';
+import { describe, SerializationError, StateAccessError, typeError } from '../errors.ts';
 import type { CompositeKeyBuilder } from '../keys/composite-key.ts';
 import type { ColumnFamily } from '../rocksdb/column-family.ts';
 import type { RocksDB } from '../rocksdb/rocksdb.ts';
@@ -271,7 +271,8 @@ export class StateTable<K, N> {
     try {
       return ttl.judge(input);
     } catch (cause) {
-      throw this.failure({ action: 'read', cause }, row);
+      // A clock that fails is no matter of the row.
+      throw cause instanceof SerializationError ? this.failure({ action: 'read', cause }, row) : cause;
     }
   }
 }

@@ -78,8 +78,8 @@ export class ValueRow<K, N, T> {
 
   #toBytes(value: T, key: Uint8Array): Uint8Array {
     const output = new DataOutput(new Uint8Array(MOST_VALUES_FIT_BYTES));
+    this.#table.startBytes(output);
     try {
-      this.#table.startBytes(output);
       this.#serializer.serialize(value, output);
       return output.bytes.subarray(0, output.position);
     } catch (cause) {

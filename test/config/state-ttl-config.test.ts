@@ -121,8 +121,20 @@ describe('a descriptor', () => {
 
   it('refuses a time to live that is none', () => {
     const descriptor = new ValueStateDescriptor('v', Types.LONG);
-    expect(() => descriptor.enableTimeToLive(100 as never)).toThrow(
-      expect.objectContaining({ code: 'ERR_INVALID_TTL', message: expect.stringContaining("state 'v'") }),
-    );
+    const { cleanup } = ttl;
+    const none = [
+      100,
+      null,
+      undefined,
+      {},
+      { ttlMs: 100 },
+      ...[0, -1, Number.NaN, '5'].map((ttlMs) => ({ ttlMs, cleanup })),
+    ];
+    for (const settings of none) {
+      expect(() => descriptor.enableTimeToLive(settings as never)).toThrow(
+        expect.objectContaining({ code: 'ERR_INVALID_TTL', message: expect.stringContaining("state 'v'") }),
+      );
+    }
+    expect(descriptor.ttl).toBeUndefined();
   });
 });
