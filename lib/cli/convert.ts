@@ -27,6 +27,7 @@ or of checkpoints, in which there is one then: <to>/chk-<id>.
   --uid <uid>            the uid of the operator in the result: needed for checkpoints of rockstate, which have none
   --drop <state>         leave out what the result can't hold; may be given several times:
                          ${DROPPABLE_STATES.join(', ')}
+  --drop-state <name>    leave out this keyed state, or queue of timers; may be given several times
 ${READER_USAGE}`;
 
 const OPTIONS = {
@@ -39,6 +40,7 @@ const OPTIONS = {
   operator: { type: 'string' },
   uid: { type: 'string' },
   drop: { type: 'string', multiple: true, default: [] as string[] },
+  'drop-state': { type: 'string', multiple: true, default: [] as string[] },
 } as const;
 
 /** Status 0: it was converted; 1: it can't be; 2: wrong usage. Nothing is at the new place unless it is 0. */
@@ -60,7 +62,10 @@ export function convert(args: readonly string[]): Promise<number> {
     const drop = values.drop.flatMap((state) => choiceOf('drop', state, DROPPABLE_STATES) ?? []);
     const options = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
     await using reader = await openReader(from, values);
-    const { path, operators, rows } = await convertState(reader, to, { ...options, compress: values.compress, drop });
+    const { path, operators, rows } = await convertState(reader, to, {
+      ...{ ...options, drop, compress: values.compress },
+      dropStates: values['drop-state'],
+    });
     console.log(`${path}: ${operators} operators, ${rows} rows.`);
     return 0;
   });

@@ -57,7 +57,7 @@ export async function writeCanonical(operators: readonly StoredOperator[], conve
 
 async function writeOperator(operator: StoredOperator, conversion: Conversion): Promise<WrittenOperator> {
   const { options, reader, working } = conversion;
-  const source = await keyedSourceOf(operator);
+  const source = await keyedSourceOf(operator, options.dropStates);
   const { maxParallelism = operator.maxParallelism } = options;
   const isRegrouped = source !== undefined && maxParallelism !== operator.maxParallelism;
   const regrouped = isRegrouped ? await regroup(source, { maxParallelism, types: reader.types, working }) : undefined;

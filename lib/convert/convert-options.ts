@@ -29,12 +29,15 @@ export interface ConvertOptions {
   readonly uid?: string;
   /** What may be left out where the result can't hold it. Default: nothing. */
   readonly drop?: readonly DroppableState[];
+  /** Names of keyed states and queues of timers to leave out, of all operators that are converted. Default: none. */
+  readonly dropStates?: readonly string[];
 }
 
 /**
  * The operators to convert.
  *
- * @throws CheckpointError when there is state that the result can't hold, and that may not be dropped.
+ * @throws CheckpointError when there is state that the result can't hold, and that may not be dropped, or
+ *   there is none of a name that is to be dropped.
  */
 export async function operatorsToConvert(
   reader: StateReader,
@@ -43,6 +46,7 @@ export async function operatorsToConvert(
   const { format = 'canonical', drop = [] } = options;
   const operators = options.operator === undefined ? reader.operators : [reader.operator(options.operator)];
   checkNames(operators, reader, options);
+  await checkDropped(operators, reader, options);
   // What is attached to a checkpoint may be all that there is: it need not have operators.
   const problems = new Set<DroppableState>(reader.isAttached ? ['attachment'] : []);
   for (const operator of operators) {
@@ -83,4 +87,26 @@ function checkNames(
   if (format === 'canonical' && source === 'rockstate' && uid === undefined) {
     throw new CheckpointError(`The checkpoint at ${directory} does not name its operator; a savepoint needs a uid.`);
   }
+}
+
+async function checkDropped(
+  operators: readonly StoredOperator[],
+  { directory }: StateReader,
+  { dropStates = [] }: ConvertOptions,
+): Promise<void> {
+  if (dropStates.length === 0) {
+    return;
+  }
+  const states = await Promise.all(operators.map((operator) => operator.keyedStates()));
+  const known = [...new Set(states.flat().map(({ name }) => name))];
+  const unknown = dropStates.filter((name) => !known.includes(name));
+  if (unknown.length > 0) {
+    throw new CheckpointError(
+      `There is no keyed state ${listOf(unknown)} to drop at ${directory}; there are ${listOf(known) || 'none'}.`,
+    );
+  }
+}
+
+function listOf(names: readonly string[]): string {
+  return names.map((name) => `'${name}'`).join(', ');
 }

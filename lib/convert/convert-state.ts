@@ -58,7 +58,7 @@ async function toNative(
   conversion: Parameters<typeof writeCanonical>[1],
 ): Promise<Omit<ConvertedState, 'operators'>> {
   const { reader, target, options, working } = conversion;
-  const source = operators[0] && (await keyedSourceOf(operators[0]));
+  const source = operators[0] && (await keyedSourceOf(operators[0], options.dropStates));
   if (source === undefined) {
     throw new CheckpointError(
       `What is at ${reader.directory} has no keyed state, and a checkpoint of rockstate nothing else.`,

@@ -7,6 +7,9 @@ import type { StoredOperator } from '../inspect/stored-operator.ts';
 import { intersection } from '../keys/key-groups.ts';
 import type { StateDescription } from '../savepoint/state-description.ts';
 
+// Where a state that is left out is among those of the source.
+const NOT_WANTED = -1;
+
 /** What the subtasks of an operator have in common. */
 export interface KeyedSource {
   /** For messages. */
@@ -20,9 +23,13 @@ export interface KeyedSource {
 /**
  * Undefined when it has no keyed state.
  *
+ * @param dropped - names of states to leave out.
  * @throws CheckpointError when subtasks differ in their keys, or a state is not described.
  */
-export async function keyedSourceOf(operator: StoredOperator): Promise<KeyedSource | undefined> {
+export async function keyedSourceOf(
+  operator: StoredOperator,
+  dropped: readonly string[] = [],
+): Promise<KeyedSource | undefined> {
   const { keyed: parts, label, maxParallelism } = operator;
   const states = new Map<string, StateDescription>();
   let key: SerializerSnapshot | undefined;
@@ -34,7 +41,7 @@ export async function keyedSourceOf(operator: StoredOperator): Promise<KeyedSour
     }
     keyFormat = header.states.length > 0 ? header.keyFormat : keyFormat;
     key ??= header.key;
-    for (const { name, description } of header.states) {
+    for (const { name, description } of header.states.filter((state) => !dropped.includes(state.name))) {
       if (description === undefined) {
         throw new CheckpointError(
           `State '${name}' of ${label} is in a checkpoint of an earlier release, which does not describe it; ` +
@@ -90,7 +97,10 @@ class PartCursor {
   static async open(part: KeyedPart, { states }: KeyedSource, keyGroups: KeyGroupRange): Promise<PartCursor> {
     const header = await part.header();
     const stateIds = header.states.map(({ name }) => states.findIndex((state) => state.name === name));
-    const cursor = new PartCursor(part.rows({ keyGroups, isWanted: () => true }), stateIds);
+    const cursor = new PartCursor(
+      part.rows({ keyGroups, isWanted: (stateId) => stateIds[stateId] !== NOT_WANTED }),
+      stateIds,
+    );
     await cursor.advance();
     return cursor;
   }

@@ -8,6 +8,7 @@ import {
   HashMapStateBackend,
   ListStateDescriptor,
   MapStateDescriptor,
+  StateTtlConfig,
   Types,
   ValueStateDescriptor,
 } from '../../lib/index.ts';
@@ -148,6 +149,74 @@ describe('rockstate dump', () => {
     expect(stderr).toMatch(/operators have a state 'window-contents'; name one with --operator: .*tumbling/);
     expect(await run('dump', savepoint, '--state', 'nothing')).toMatchObject({ status: 1 });
   });
+});
+
+const PERSON = new ValueStateDescriptor(
+  'person',
+  Types.STRUCT({ name: Types.STRING, tags: Types.LIST(Types.STRING), age: Types.NULLABLE(Types.INT) }),
+);
+const VISITS = new MapStateDescriptor('visits', Types.STRING, Types.LONG).enableTimeToLive(
+  StateTtlConfig.newBuilder(1000).build(),
+);
+
+/** The checkpoint of a program that asks for no state, and has that of an older one. */
+function withForgotten(test: (checkpoint: string, bench: Bench) => Promise<void>): Promise<void> {
+  return withBackend(
+    () => new HashMapStateBackend(),
+    async (bench) => {
+      const { storage } = bench;
+      const first = await bench.open({ keyType: Types.LONG });
+      first.setCurrentKey(1);
+      first.getState(PERSON).update({ name: 'Ada', tags: ['x'], age: null });
+      first.getMapState(VISITS).put('here', 1);
+      first.getState(VALUES).update(1n);
+      const handle = await first.snapshot(1, storage);
+      const second = await bench.open({ keyType: Types.LONG, restore: { storage, handle } });
+      await second.snapshot(2, storage);
+      await test(join(storage.directory, 'chk-2'), bench);
+    },
+  );
+}
+
+describe('states that no program asks for any more', () => {
+  test('are shown by rockstate inspect, with their types', () =>
+    withForgotten(async (checkpoint) => {
+      const { status, stdout } = await run('inspect', checkpoint);
+      expect(status).toBe(0);
+      expect(stdout).toContain(
+        '  person: VALUE of STRUCT(name: STRING, tags: LIST(STRING), age: NULLABLE(INT)), keys JAVA_LONG, 1 rows\n' +
+          '  visits: MAP of STRING to TTL_VALUE(JAVA_LONG), keys JAVA_LONG, 1 rows\n' +
+          '  values: VALUE of JAVA_LONG, keys JAVA_LONG, 1 rows\n',
+      );
+    }));
+
+  test('are left out by rockstate convert --drop-state', () =>
+    withForgotten(async (checkpoint, { directory }) => {
+      const to = join(directory, 'to');
+      const refused = await run(
+        'convert',
+        checkpoint,
+        to,
+        '--uid',
+        'it',
+        '--drop-state',
+        'person',
+        '--drop-state',
+        'x',
+      );
+      expect(refused).toMatchObject({ status: 1, stdout: '' });
+      expect(refused.stderr).toContain(
+        `There is no keyed state 'x' to drop at ${checkpoint}; there are 'person', 'visits', 'values'.`,
+      );
+      expect(await readdir(directory)).not.toContain('to');
+      const dropping = ['--drop-state', 'person', '--drop-state', 'visits'];
+      expect(await run('convert', checkpoint, to, '--uid', 'it', ...dropping)).toMatchObject({
+        status: 0,
+        stdout: `${to}: 1 operators, 1 rows.\n`,
+      });
+      const { stdout } = await run('inspect', to, '--json');
+      expect(JSON.parse(stdout).operators[0].states.map(({ name }: { name: string }) => name)).toEqual(['values']);
+    }));
 });
 
 describe('rockstate convert', () => {

@@ -76,6 +76,30 @@ describe.each(BACKENDS)('a checkpoint of %s', (from) => {
     }),
   );
 
+  test.each(['canonical', 'native'] as const)('is converted without states that are to be dropped: %s', (format) =>
+    withBackend(PLAIN_BACKENDS[from] as () => StateBackend, async (bench) => {
+      const keyed = await bench.open({ keyType: Types.STRING, maxParallelism: 128 });
+      begin(keyed, 'STRING');
+      await keyed.snapshot(1, bench.storage);
+      const checkpoint = join(bench.storage.directory, 'chk-1');
+      const all = await rowsAt(checkpoint);
+      const names = [...new Set(all.map((row) => JSON.parse(row)[0] as string))];
+      const [kept, ...dropStates] = names;
+      const isKept = (row: string) => JSON.parse(row)[0] === kept;
+      expect(dropStates.length).toBeGreaterThan(1);
+      const options = { uid: UID, format, maxParallelism: 300, parallelism: 2 };
+      const target = join(bench.directory, 'target');
+      const { path } = await convert(checkpoint, target, { ...options, dropStates });
+      expect(await rowsAt(path)).toEqual(all.filter(isKept));
+      const none = await convert(checkpoint, join(bench.directory, 'none'), { ...options, dropStates: names });
+      expect(await rowsAt(none.path)).toEqual([]);
+      await expect(convert(checkpoint, join(bench.directory, 'no'), { ...options, dropStates: ['?'] })).rejects.toThrow(
+        "There is no keyed state '?' to drop",
+      );
+      expect(await readdir(bench.directory)).not.toContain('no');
+    }),
+  );
+
   test('is converted into nothing when it can not be', () =>
     withBackend(PLAIN_BACKENDS[from] as () => StateBackend, async (bench) => {
       const keyed = await bench.open({ keyType: Types.STRING, maxParallelism: 128 });
