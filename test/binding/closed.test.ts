@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { RowsToRewrite } from '../../lib/rocksdb/rewrite-rows.ts';
 import { type ExportedColumnFamily, RocksDB, RocksDBError, type Snapshot, WriteBatch } from '../../lib/rocksdb.ts';
 import { rocksDBErrorOf } from '../support/rocksdb-error.ts';
 import { withDb } from '../support/with-db.ts';
@@ -44,6 +45,13 @@ const CALLS: Readonly<Record<string, (db: RocksDB, leftovers: Leftovers) => unkn
   createCheckpoint: (db) => db.createCheckpoint(`${db.path}-checkpoint`),
   ingestFiles: (db) => db.ingestFiles([]),
   copyRange: (db) => db.copyRange({ from: db, directory: `${db.path}-copy` }),
+  copyRangeSync: (db) => db.copyRangeSync({ from: db, directory: `${db.path}-copy` }),
+  setColumnFamilyOptions: (db) =>
+    db.setColumnFamilyOptions(db.columnFamily('default'), { disable_auto_compactions: true }),
+  setTtl: (db) => db.setTtl(db.columnFamily('default'), undefined),
+  setTtlTime: (db) => db.setTtlTime(1),
+  rewriteRows: (db) => db.rewriteRows(rewriteOf(db)),
+  rewriteRowsSync: (db) => db.rewriteRowsSync(rewriteOf(db)),
   exportColumnFamily: (db) => db.exportColumnFamily(db.columnFamily('default'), `${db.path}-export`),
   importColumnFamily: (db, { exported }) => db.importColumnFamily('imported', [exported]),
   createColumnFamily: (db) => db.createColumnFamily('new'),
@@ -58,6 +66,10 @@ const CALLS: Readonly<Record<string, (db: RocksDB, leftovers: Leftovers) => unkn
     db.readKeyGroups({ path: '/none', keyGroups: [], columnFamilies: [], prefixBytes: 1, compressed: false }),
   resume: (db) => db.resume(),
 };
+
+function rewriteOf(db: RocksDB): RowsToRewrite {
+  return { columnFamily: db.columnFamily('default'), rows: 'value', change: 'Wil', directory: `${db.path}-rewrite` };
+}
 
 // What answers without the database.
 const HARMLESS = ['close', 'columnFamily', 'columnFamilies', 'constructor'];
