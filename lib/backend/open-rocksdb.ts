@@ -126,10 +126,11 @@ function prepare<K>(given: KeyedStateBackendOptions<K>, backend: RocksDBBackendS
   const plan = planRestore(given.restore, target, backend.config);
   const { memory: selected } = backend;
   const lease = selected && leaseMemory({ kind: selected.kind, slot: given.slot ?? PROCESS_SLOT }, selected);
-  const options = new OpenedOptions({
-    ...backend,
-    sharedMemory: lease && { ...lease.limits, partitionedIndexFilters: selected?.partitionedIndexFilters ?? false },
-  });
+  const partitionedIndexFilters = selected?.partitionedIndexFilters ?? false;
+  const options = new OpenedOptions(
+    { ...backend, sharedMemory: lease && { ...lease.limits, partitionedIndexFilters } },
+    { maxParallelism: settings.maxParallelism, keySerializer: settings.keyType.serializer },
+  );
   return { settings, backend, options, lease, given, plan };
 }
 
@@ -141,6 +142,9 @@ async function restoreOrCreate<K>(
   const path = join(settings.directory, 'db');
   const native = options.nativeMetrics();
   const statistics = native.isEnabled && given.metricGroup !== undefined ? { statistics: native.statistics } : {};
+  for (const state of registry.states) {
+    options.declare(state);
+  }
   const names = registry.states.map(({ name }) => name);
   const open = (directory: string) =>
     RocksDB.open(directory, { ...options.openOptions(names, lease?.memory), ...statistics });

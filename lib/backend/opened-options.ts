@@ -9,6 +9,7 @@ import { OptionResolver, type OptionSources } from '../options/option-resolver.t
 import type { ColumnFamilyOptions as NamedColumnFamilyOptions, OpenOptions } from '../rocksdb/open-options.ts';
 import type { SharedMemory } from '../rocksdb/shared-memory.ts';
 import { readEffectiveOptions } from './effective-options.ts';
+import { type FamilyContents, type MemtableOptions, memtableOf, type RowKeys } from './state-memtable.ts';
 
 const DEFAULT_FAMILY = 'default';
 
@@ -20,11 +21,20 @@ interface OfDatabase {
 
 export class OpenedOptions implements Closeable {
   readonly #resolver: OptionResolver;
+  readonly #keys: RowKeys;
+  readonly #memtables = new Map<string, MemtableOptions>();
   readonly #columnFamilies = new Map<string, ColumnFamilyOptions>();
   #ofDatabase: OfDatabase | undefined;
 
-  constructor(sources: OptionSources) {
+  constructor(sources: OptionSources, keys: RowKeys) {
     this.#resolver = new OptionResolver(sources);
+    this.#keys = keys;
+  }
+
+  /** Says what is, or will be, in the column family of a name. */
+  declare(contents: FamilyContents): void {
+    this.#memtables.set(contents.name, memtableOf(contents, this.#keys));
+    this.#columnFamilies.delete(contents.name);
   }
 
   /** To open a database with the column families of these states. */
@@ -42,7 +52,8 @@ export class OpenedOptions implements Closeable {
 
   /** To create the column family of a state. */
   ofColumnFamily(state: string): NamedColumnFamilyOptions {
-    const options = this.#columnFamilies.get(state) ?? this.#resolver.columnFamilyOptions(state);
+    const options =
+      this.#columnFamilies.get(state) ?? this.#resolver.columnFamilyOptions(state, this.#memtables.get(state) ?? {});
     this.#columnFamilies.set(state, options);
     return { options: options.toOptionMap(), tableOptions: options.tableFormatConfig().toOptionMap() };
   }

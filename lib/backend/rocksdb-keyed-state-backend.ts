@@ -41,6 +41,7 @@ import { type RocksDBTimers, StoredTimers, TimersInMemory } from './rocksdb-time
 import { RocksDBTtl } from './rocksdb-ttl.ts';
 import type { SerializedNamespace } from './serialized-namespace.ts';
 import type { MemoryLease } from './slot-memory.ts';
+import type { FamilyContents } from './state-memtable.ts';
 
 export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements RocksDBInspection {
   protected readonly kind: typeof ROCKSDB_KIND = ROCKSDB_KIND;
@@ -93,7 +94,7 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
       opened.timers === undefined
         ? new StoredTimers(rows, settings.keyGroupRange, backend.timerCacheSize, (name) => {
             const isNew = !this.#families.has(name);
-            return { family: this.#familyOf(name), isNew };
+            return { family: this.#familyOf({ name, kind: 'PRIORITY_QUEUE', namespaceFormat: '' }), isNew };
           })
         : new TimersInMemory(opened.timers, settings.keyGroupRange);
   }
@@ -189,7 +190,7 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
 
   protected createState<N>({ descriptor }: StateUse, of: SerializedNamespace<N>): AnyState<N> {
     const { name } = descriptor;
-    const columnFamily = this.#familyOf(name);
+    const columnFamily = this.#familyOf({ name, kind: descriptor.kind, namespaceFormat: of.serializer.id });
     const lifetime = { isOver: false };
     this.#lifetimes.set(name, lifetime);
     const access = {
@@ -336,10 +337,14 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
     this.#dropping.add(settled);
   }
 
-  #familyOf(name: string): ColumnFamily {
-    const family =
-      this.#families.get(name) ?? this.#db.createColumnFamilySync(name, this.#options.ofColumnFamily(name));
-    this.#families.set(name, family);
+  #familyOf(contents: FamilyContents): ColumnFamily {
+    const { name } = contents;
+    let family = this.#families.get(name);
+    if (family === undefined) {
+      this.#options.declare(contents);
+      family = this.#db.createColumnFamilySync(name, this.#options.ofColumnFamily(name));
+      this.#families.set(name, family);
+    }
     this.#monitor?.registerColumnFamily(family);
     return family;
   }

@@ -71,6 +71,7 @@ export const ENUMS = {
     FLASH_SSD_OPTIMIZED: 'FLASH_SSD_OPTIMIZED',
   },
   PriorityQueueStateType: { ROCKSDB: 'ROCKSDB', HEAP: 'HEAP' },
+  MemtableType: { KEY_GROUP_HASH: 'KEY_GROUP_HASH', SKIP_LIST: 'SKIP_LIST' },
   CheckpointingMode: { EXACTLY_ONCE: 'EXACTLY_ONCE', AT_LEAST_ONCE: 'AT_LEAST_ONCE' },
   RecoveryClaimMode: { CLAIM: 'CLAIM', NO_CLAIM: 'NO_CLAIM', LEGACY: 'LEGACY' },
   ExternalizedCheckpointRetention: {

@@ -13,6 +13,7 @@ import { arenaBlockSizeWithin } from './managed-memory.ts';
 import { RocksDBNativeMetricOptions } from './native-metric-options.ts';
 import type { RocksDBOptionsFactory } from './options-factory.ts';
 import { PRESETS, type PresetValues } from './predefined-options.ts';
+import { RocksDBOptions } from './rocksdb-backend-options.ts';
 import { type ConfigurableRows, RocksDBConfigurableOptions } from './rocksdb-configurable-options.ts';
 
 /** What options are made from. */
@@ -46,8 +47,12 @@ export class OptionResolver implements Closeable {
     );
   }
 
-  columnFamilyOptions(state: string): ColumnFamilyOptions {
+  /** @param memtable - the options of the memtable that is made for the state. */
+  columnFamilyOptions(state: string, memtable: Readonly<Record<string, string>> = {}): ColumnFamilyOptions {
     const current = assignColumnFamilyRows(new ColumnFamilyOptions(), (name) => this.#valueOf(name));
+    if (this.#sources.config.get(RocksDBOptions.MEMTABLE) === 'KEY_GROUP_HASH') {
+      current.assign(memtable, 'default');
+    }
     const options = this.#sources.factory?.createColumnOptions(current, this.#handlesToClose, state) ?? current;
     requireOptions('createColumnOptions', ColumnFamilyOptions, options);
     refuseWhatStateNeeds(options, state);

@@ -46,6 +46,13 @@ export const ROCKSDB_ROWS = {
     type: 'string',
     doc: 'Class name of a user options factory applied after presets and configured values.',
   },
+  MEMTABLE: {
+    key: 'state.backend.rocksdb.memtable',
+    type: 'enum',
+    of: 'MemtableType',
+    default: 'KEY_GROUP_HASH',
+    doc: "What holds written rows until they are flushed: hash tables by key group, or RocksDB's own skip list, which is what Flink has.",
+  },
   USE_MANAGED_MEMORY: {
     key: 'state.backend.rocksdb.memory.managed',
     type: 'boolean',

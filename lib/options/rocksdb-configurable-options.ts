@@ -65,9 +65,9 @@ export const COLUMN_FAMILY_ROWS = {
     key: 'state.backend.rocksdb.compression.per.level',
     type: 'enumList',
     of: 'CompressionType',
-    default: 'SNAPPY_COMPRESSION',
+    default: 'LZ4_COMPRESSION',
     rocksdb: 'compression_per_level',
-    doc: 'Compression of each level, separated by semicolons; the last one is that of all further levels.',
+    doc: "Compression of each level, separated by semicolons; the last one is that of all further levels. Flink's default is SNAPPY_COMPRESSION.",
   },
   USE_DYNAMIC_LEVEL_SIZE: {
     key: 'state.backend.rocksdb.compaction.level.use-dynamic-size',
@@ -151,8 +151,8 @@ export const BLOOM_FILTER_ROWS = {
   USE_BLOOM_FILTER: {
     key: 'state.backend.rocksdb.use-bloom-filter',
     type: 'boolean',
-    default: false,
-    doc: 'Gives new files a Bloom filter, so that reads skip files without the key.',
+    default: true,
+    doc: "Gives new files a Bloom filter, so that reads skip files without the key. Flink's default is false.",
   },
   BLOOM_FILTER_BITS_PER_KEY: {
     key: 'state.backend.rocksdb.bloom-filter.bits-per-key',

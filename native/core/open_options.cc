@@ -1,6 +1,7 @@
 #include "open_options.h"
 
 #include "list_merge.h"
+#include "memtable_factory.h"
 #include "rocksdb/convenience.h"
 #include "rocksdb/statistics.h"
 #include "rocksdb/table.h"
@@ -64,12 +65,16 @@ Status BuildColumnFamilyOptions(const ColumnFamilyRequest& request,
   if (surroundings.memory != nullptr) {
     table.block_cache = surroundings.memory->cache();
   }
+  RegisterMemTables();
   // The map comes last: a merge operator or table factory that it names is not ignored.
   rocksdb::ColumnFamilyOptions defaults;
   defaults.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   defaults.merge_operator = NewListMergeOperator();
   status =
       rocksdb::GetColumnFamilyOptionsFromMap(StrictParsing(), defaults, request.options, result);
+  if (status.ok()) {
+    status = CheckMemTable(*result);
+  }
   if (status.ok()) {
     AttachTtlFilter(surroundings.ttl_clock, result);
   }

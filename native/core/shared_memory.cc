@@ -7,18 +7,28 @@
 namespace rockstate {
 namespace {
 
-// Lets RocksDB choose the number of shards from the capacity.
-constexpr int kAutomaticShardBits = -1;
+// RocksDB would choose shards of half a megabyte, which the index of a large file does not fit
+// into: it would be read again with every block. The threads that share a cache are few here.
+constexpr size_t kLeastShardBytes = size_t{32} << 20;
+constexpr int kMostShardBits = 6;
 // A stalled writer waits for flushes of other Dbs, which may themselves be stalled: with many
 // column families on one budget every writer can block for ever. Exceeding the budget for a moment
 // is the lesser evil.
 constexpr bool kAllowStall = false;
 
+int ShardBits(size_t cache_bytes) {
+  int bits = 0;
+  while (bits < kMostShardBits && (cache_bytes >> (bits + 1)) >= kLeastShardBytes) {
+    ++bits;
+  }
+  return bits;
+}
+
 }  // namespace
 
 SharedMemory::SharedMemory(const SharedMemoryLimits& limits) {
-  rocksdb::LRUCacheOptions cache(limits.cache_bytes, kAutomaticShardBits, limits.strict_capacity,
-                                 limits.high_priority_ratio);
+  rocksdb::LRUCacheOptions cache(limits.cache_bytes, ShardBits(limits.cache_bytes),
+                                 limits.strict_capacity, limits.high_priority_ratio);
   cache_ = cache.MakeSharedCache();
   write_buffer_manager_ =
       std::make_shared<rocksdb::WriteBufferManager>(limits.write_buffer_bytes, cache_, kAllowStall);

@@ -74,7 +74,7 @@ describe('a factory', () => {
         const { columnFamilies } = await keyed.effectiveOptions();
         const compression = (name: string) => columnFamilies[name]?.options.compression_per_level;
         expect(compression('large')).toEqual({ value: 'kZSTD', source: 'factory' });
-        expect(compression('small')).toEqual({ value: 'kSnappyCompression', source: 'default' });
+        expect(compression('small')).toEqual({ value: 'kLZ4Compression', source: 'default' });
       },
     ));
 

@@ -36,6 +36,8 @@ describe('a preset', () => {
     min_write_buffer_number_to_merge: '1',
     block_size: '4096',
     block_cache: String(8 * MIB),
+    // Not Flink's, as docs/options.md says.
+    filter_policy: 'bloomfilter:10:false',
   };
 
   it.each<[PredefinedOptions, Record<string, string>]>([
@@ -77,7 +79,7 @@ describe('a preset', () => {
       create_missing_column_families: 'true',
       avoid_flush_during_shutdown: 'true',
       compaction_style: 'kCompactionStyleLevel',
-      compression_per_level: 'kSnappyCompression',
+      compression_per_level: 'kLZ4Compression',
       metadata_block_size: '4096',
       ...changes,
     });
@@ -118,14 +120,17 @@ describe('what counts more', () => {
   });
 
   it('is any part of a Bloom filter that is configured', () => {
-    const config = { 'state.backend.rocksdb.bloom-filter.bits-per-key': 12 };
-    const table = (preset: PredefinedOptions) =>
+    const bits = { 'state.backend.rocksdb.bloom-filter.bits-per-key': 12 };
+    const none = { ...bits, 'state.backend.rocksdb.use-bloom-filter': false };
+    const table = (preset: PredefinedOptions, config: ConfigurationEntries) =>
       resolver({ preset, config }).columnFamilyOptions('s').tableFormatConfig().sourced;
-    expect(table('SPINNING_DISK_OPTIMIZED_HIGH_MEM').get('filter_policy')).toEqual({
-      value: 'bloomfilter:12:false',
-      source: 'configuration',
-    });
-    expect(table('DEFAULT').has('filter_policy')).toBe(false);
+    for (const preset of ['SPINNING_DISK_OPTIMIZED_HIGH_MEM', 'DEFAULT'] as const) {
+      expect(table(preset, bits).get('filter_policy')).toEqual({
+        value: 'bloomfilter:12:false',
+        source: 'configuration',
+      });
+      expect(table(preset, none).has('filter_policy')).toBe(false);
+    }
   });
 });
 
@@ -181,7 +186,8 @@ describe('with shared memory', () => {
     });
     options.close();
     expect(closed).toEqual(['bloomfilter:7:true']);
-    const unfiltered = resolver({ sharedMemory }).columnFamilyOptions('s').tableFormatConfig();
+    const config = { 'state.backend.rocksdb.use-bloom-filter': false };
+    const unfiltered = resolver({ sharedMemory, config }).columnFamilyOptions('s').tableFormatConfig();
     expect(unfiltered.get('filter_policy')).toBeUndefined();
     expect(unfiltered.get('partition_filters')).toBe('true');
   });

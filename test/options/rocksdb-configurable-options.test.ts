@@ -38,7 +38,7 @@ const SAMPLES: Readonly<Record<Exclude<Proven, (typeof NOT_IN_FILE)[number]>, Sa
   COMPRESSION_PER_LEVEL: {
     text: 'NO_COMPRESSION;lz4_compression;ZSTD_COMPRESSION',
     written: 'kNoCompression:kLZ4Compression:kZSTD',
-    byDefault: 'kSnappyCompression',
+    byDefault: 'kLZ4Compression',
   },
   USE_DYNAMIC_LEVEL_SIZE: { text: 'TRUE', written: 'true', byDefault: 'false' },
   TARGET_FILE_SIZE_BASE: { text: '8 mb', written: '8388608', byDefault: '67108864' },
@@ -56,20 +56,16 @@ const SAMPLES: Readonly<Record<Exclude<Proven, (typeof NOT_IN_FILE)[number]>, Sa
   METADATA_BLOCK_SIZE: { text: '8 kb', written: '8192', byDefault: '4096' },
 };
 
-const BLOOM_SAMPLES: Readonly<Record<keyof typeof BLOOM_FILTER_ROWS, Sample>> = {
-  USE_BLOOM_FILTER: { text: 'true', written: 'bloomfilter:10:false', byDefault: 'nullptr' },
+const BLOOM_SAMPLES: Readonly<Record<keyof typeof BLOOM_FILTER_ROWS, Omit<Sample, 'byDefault'>>> = {
+  USE_BLOOM_FILTER: { text: 'true', written: 'bloomfilter:10:false' },
   BLOOM_FILTER_BITS_PER_KEY: {
     text: '12.5',
     written: 'bloomfilter:12.5:false',
-    byDefault: 'nullptr',
-    needs: { 'state.backend.rocksdb.use-bloom-filter': 'true' },
   },
   // RocksDB has no other than full filters any more, so it says false.
   BLOOM_FILTER_BLOCK_BASED_MODE: {
     text: 'true',
     written: 'bloomfilter:10:false',
-    byDefault: 'nullptr',
-    needs: { 'state.backend.rocksdb.use-bloom-filter': 'true' },
   },
 };
 
@@ -109,13 +105,19 @@ describe.each([
     }),
   );
 
-  it("Flink's defaults arrive", () =>
+  it('state.backend.rocksdb.use-bloom-filter: false leaves it out', () =>
+    withConfigured({ ...memory, 'state.backend.rocksdb.use-bloom-filter': false }, ({ columnFamily }) => {
+      expect(columnFamily.tableOptions.filter_policy).toEqual({ value: 'nullptr', source: 'RocksDB' });
+    }));
+
+  it('defaults arrive', () =>
     withConfigured(memory, (opened) => {
       for (const { rocksdb, of, byDefault, written } of PROVEN) {
         expect(byDefault).not.toBe(written);
         expect(of(opened)[rocksdb], rocksdb).toEqual({ value: byDefault, source: 'default' });
       }
-      expect(opened.columnFamily.tableOptions.filter_policy).toEqual({ value: 'nullptr', source: 'RocksDB' });
+      const filter = { value: 'bloomfilter:10:false', source: 'default' };
+      expect(opened.columnFamily.tableOptions.filter_policy).toEqual(filter);
     }));
 });
 
@@ -150,6 +152,6 @@ describe('on a database, what its options file does not have:', () => {
 
 it('the options have the keys of the rows', () => {
   expect(RocksDBConfigurableOptions.MAX_BACKGROUND_THREADS.key).toBe('state.backend.rocksdb.thread.num');
-  expect(RocksDBConfigurableOptions.COMPRESSION_PER_LEVEL.defaultValue).toEqual(['SNAPPY_COMPRESSION']);
+  expect(RocksDBConfigurableOptions.COMPRESSION_PER_LEVEL.defaultValue).toEqual(['LZ4_COMPRESSION']);
   expect(RocksDBConfigurableOptions.LOG_DIR.defaultValue).toBeUndefined();
 });
