@@ -18,6 +18,8 @@ export interface Stretch {
 export interface LineChart {
   readonly title: string;
   readonly xTitle: string;
+  /** For numbers of very different sizes, which are then all that is written at the axis. */
+  readonly xIsLogarithmic?: boolean;
   readonly yTitle: string;
   readonly lines: readonly Line[];
   readonly stretches: readonly Stretch[];
@@ -32,11 +34,12 @@ const STEPS = [1, 2, 5, 10];
 
 export function toSvg(chart: LineChart): string {
   const points = chart.lines.flatMap((line) => line.points);
-  const xTicks = ticks(Math.max(...points.map(([x]) => x)));
   const yTicks = ticks(Math.max(...points.map(([, y]) => y)));
-  const xEnd = Math.max(...points.map(([x]) => x));
   const yEnd = yTicks.at(-1) as number;
-  const toX = (x: number) => round(PLOT.left + (x / xEnd) * (PLOT.right - PLOT.left));
+  const { toX, xTicks } = xAxis(
+    points.map(([x]) => x),
+    chart.xIsLogarithmic ?? false,
+  );
   const toY = (y: number) => round(PLOT.bottom - (y / yEnd) * (PLOT.bottom - PLOT.top));
   const elements = [
     `<title>${escaped(chart.title)}</title>`,
@@ -46,7 +49,7 @@ export function toSvg(chart: LineChart): string {
       `<path d="M${PLOT.left} ${toY(y)}H${PLOT.right}" stroke="#ddd"/>`,
       text(PLOT.left - 8, toY(y) + 4, String(y), 'text-anchor="end"'),
     ]),
-    ...xTicks.filter((x) => x <= xEnd).map((x) => text(toX(x), PLOT.bottom + 18, String(x), 'text-anchor="middle"')),
+    ...xTicks.map((x) => text(toX(x), PLOT.bottom + 18, String(x), 'text-anchor="middle"')),
     text((PLOT.left + PLOT.right) / 2, HEIGHT - 12, chart.xTitle, 'text-anchor="middle"'),
     text(
       0,
@@ -68,6 +71,17 @@ export function toSvg(chart: LineChart): string {
   const size = `viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}"`;
   const font = 'font-family="system-ui, sans-serif" font-size="12"';
   return `<svg xmlns="http://www.w3.org/2000/svg" ${size} ${font}>\n${elements.join('\n')}\n</svg>\n`;
+}
+
+function xAxis(values: readonly number[], isLogarithmic: boolean) {
+  const end = Math.max(...values);
+  const start = isLogarithmic ? Math.min(...values) : 0;
+  const place = isLogarithmic ? Math.log10 : Number;
+  const length = place(end) - place(start) || 1;
+  return {
+    toX: (x: number) => round(PLOT.left + ((place(x) - place(start)) / length) * (PLOT.right - PLOT.left)),
+    xTicks: isLogarithmic ? [...new Set(values)] : ticks(end).filter((x) => x <= end),
+  };
 }
 
 // Behind the lines' ends, moved apart where they would cover each other.

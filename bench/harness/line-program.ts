@@ -36,6 +36,9 @@ export class LineProgram {
   }
 
   async end(): Promise<void> {
+    if (this.#process.exitCode !== null || this.#process.signalCode !== null) {
+      return;
+    }
     const ended = new Promise((resolve) => this.#process.once('exit', resolve));
     this.#process.stdin.end();
     await ended;

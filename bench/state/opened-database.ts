@@ -63,6 +63,15 @@ export class OpenedDatabase {
     return [rows, bytes];
   }
 
+  /** The sum of a property over all column families. */
+  async sumOf(property: string): Promise<number> {
+    const { columnFamilies } = this.#db;
+    const values = await Promise.all(
+      columnFamilies.map((columnFamily) => this.#db.property(property, { columnFamily })),
+    );
+    return values.reduce((sum, value) => sum + Number(value), 0);
+  }
+
   async #isBusy(): Promise<boolean> {
     const columnFamily = this.#db.columnFamily(this.#state);
     const values = await Promise.all(QUIET_PROPERTIES.map((name) => this.#db.property(name, { columnFamily })));
