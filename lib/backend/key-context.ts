@@ -1,4 +1,5 @@
-// The current key of a keyed backend, and who wants to know of it.
+// The current key of a keyed backend, and who wants to know of it. What is rarely done is in functions of its own: small
+// ones become a part of their callers when they are compiled.
 import type { KeySelectionListener } from '../api/backend.ts';
 import { toSerialized } from '../bytes/serialized.ts';
 import { describe, rangeError, StateAccessError, typeError } from '../errors.ts';
@@ -6,13 +7,19 @@ import { keyGroupOf } from '../keys/key-groups.ts';
 import type { KeyedSettings } from './keyed-settings.ts';
 
 export class KeyContext<K> {
-  readonly #settings: KeyedSettings<K>;
+  readonly #keyType: KeyedSettings<K>['keyType'];
+  readonly #maxParallelism: number;
+  readonly #firstKeyGroup: number;
+  readonly #lastKeyGroup: number;
   readonly #listeners = new Set<KeySelectionListener<K>>();
   #key: K | undefined;
   #keyGroup = 0;
 
-  constructor(settings: KeyedSettings<K>) {
-    this.#settings = settings;
+  constructor({ keyType, maxParallelism, keyGroupRange }: KeyedSettings<K>) {
+    this.#keyType = keyType;
+    this.#maxParallelism = maxParallelism;
+    this.#firstKeyGroup = keyGroupRange.start;
+    this.#lastKeyGroup = keyGroupRange.end;
   }
 
   /** @throws StateAccessError `ERR_NO_CURRENT_KEY`. */
@@ -38,22 +45,16 @@ export class KeyContext<K> {
    * @throws TypeError `ERR_INVALID_KEY`; RangeError `ERR_KEY_GROUP_OUT_OF_RANGE`; SerializationError for a key of another kind.
    */
   select(key: K): number {
-    for (const listener of this.#listeners) {
-      listener(key);
+    if (this.#listeners.size > 0) {
+      this.#tellListeners(key);
     }
     this.#key = undefined;
-    const { maxParallelism, keyGroupRange } = this.#settings;
     if (key === undefined || key === null) {
       throw typeError('ERR_INVALID_KEY', `Assigned key must not be ${key}.`);
     }
-    const keyGroup = keyGroupOf(this.#hashCode(key), maxParallelism);
-    if (keyGroup < keyGroupRange.start || keyGroup > keyGroupRange.end) {
-      this.#checkKind(key);
-      throw rangeError(
-        'ERR_KEY_GROUP_OUT_OF_RANGE',
-        `Key group ${keyGroup} of key ${describe(key)} is not in this backend's range ${keyGroupRange.start} to ` +
-          `${keyGroupRange.end}; records must be routed by the same key and maximum parallelism.`,
-      );
+    const keyGroup = keyGroupOf(this.#hashCode(key), this.#maxParallelism);
+    if (keyGroup < this.#firstKeyGroup || keyGroup > this.#lastKeyGroup) {
+      throw this.#outOfRange(key, keyGroup);
     }
     this.#key = key;
     this.#keyGroup = keyGroup;
@@ -65,9 +66,24 @@ export class KeyContext<K> {
     this.#key = undefined;
   }
 
+  #tellListeners(key: K): void {
+    for (const listener of this.#listeners) {
+      listener(key);
+    }
+  }
+
+  #outOfRange(key: K, keyGroup: number): Error {
+    this.#checkKind(key);
+    return rangeError(
+      'ERR_KEY_GROUP_OUT_OF_RANGE',
+      `Key group ${keyGroup} of key ${describe(key)} is not in this backend's range ${this.#firstKeyGroup} to ` +
+        `${this.#lastKeyGroup}; records must be routed by the same key and maximum parallelism.`,
+    );
+  }
+
   #hashCode(key: K): number {
     try {
-      return this.#settings.keyType.hashCode(key);
+      return this.#keyType.hashCode(key);
     } catch (error) {
       this.#checkKind(key);
       throw error;
@@ -76,7 +92,7 @@ export class KeyContext<K> {
 
   // A value of the wrong kind may have no hash code, or a meaningless one; its serializer says what is wrong.
   #checkKind(key: K): void {
-    toSerialized(key, this.#settings.keyType.serializer);
+    toSerialized(key, this.#keyType.serializer);
   }
 
   addListener(listener: KeySelectionListener<K>): void {

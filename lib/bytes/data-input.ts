@@ -94,9 +94,14 @@ export class DataInput implements DataInputView {
   #take(length: number): number {
     const start = this.position;
     if (length < 0 || start + length > this.#end) {
-      throw new SerializationError(`${length} bytes were to be read, but only ${this.remaining} are left.`);
+      throw this.#tooShort(length);
     }
     this.position = start + length;
     return start;
+  }
+
+  // A function of its own, so that what is read often stays small enough to be compiled into its callers.
+  #tooShort(length: number): SerializationError {
+    return new SerializationError(`${length} bytes were to be read, but only ${this.remaining} are left.`);
   }
 }

@@ -29,8 +29,10 @@ export function checkLength(what: 'key' | 'value', length: number): void {
 
 /** As {@link checkLength}, of a key and its value. */
 export function checkRow(keyLength: number, valueLength: number): void {
-  checkLength('key', keyLength);
-  checkLength('value', valueLength);
+  if (keyLength > MAX_KEY_BYTES || valueLength > MAX_BYTES) {
+    checkLength('key', keyLength);
+    checkLength('value', valueLength);
+  }
 }
 
 /** The length of a buffer that grows from `length` to hold `needed` bytes: twice as long, as far as the limit allows. */

@@ -9,9 +9,13 @@ export function readSafeLong(input: DataInputView): number {
   const high = input.readInt();
   const value = high * TWO_TO_32 + (input.readInt() >>> 0);
   if (!Number.isSafeInteger(value)) {
-    throw new SerializationError(
-      `The stored LONG (high word ${high}) is beyond the integers that a number holds exactly; read it as Types.BIGINT.`,
-    );
+    throw notSafe(high);
   }
   return value;
+}
+
+function notSafe(high: number): SerializationError {
+  return new SerializationError(
+    `The stored LONG (high word ${high}) is beyond the integers that a number holds exactly; read it as Types.BIGINT.`,
+  );
 }

@@ -60,6 +60,10 @@ export function isAmbiguous(key: TypeSerializer<unknown>, namespace: TypeSeriali
   return key.length < 0 && namespace.length < 0;
 }
 
+function noCurrentKey(): Error {
+  return new StateAccessError('ERR_NO_CURRENT_KEY', 'No key is set; call setCurrentKey before using keyed state.');
+}
+
 /** Lowest byte first, as many bytes as it takes, at least one. */
 export function writeItemLength(length: number, output: DataOutputView): void {
   let rest = length;
@@ -84,6 +88,7 @@ export function skipItemLength(length: number, input: DataInputView): void {
  */
 export class CompositeKeyBuilder<K> {
   readonly #keySerializer: TypeSerializer<K>;
+  readonly #keysVary: boolean;
   readonly #prefixBytes: 1 | 2;
   readonly #startKey: () => DataOutput;
   #output: DataOutput | undefined;
@@ -93,6 +98,7 @@ export class CompositeKeyBuilder<K> {
   /** @param startKey - gives the output, positioned where keys begin. */
   constructor(keySerializer: TypeSerializer<K>, maxParallelism: number, startKey: () => DataOutput) {
     this.#keySerializer = keySerializer;
+    this.#keysVary = isAmbiguous(keySerializer, keySerializer);
     this.#prefixBytes = keyGroupPrefixBytes(maxParallelism);
     this.#startKey = startKey;
   }
@@ -133,18 +139,21 @@ export class CompositeKeyBuilder<K> {
   withNamespace<N>(namespace: N, serializer: TypeSerializer<N>): DataOutput {
     const output = this.#output;
     if (this.#afterKey === NO_KEY || output === undefined) {
-      throw new StateAccessError('ERR_NO_CURRENT_KEY', 'No key is set; call setCurrentKey before using keyed state.');
+      throw noCurrentKey();
     }
     output.position = this.#afterKey;
-    const ambiguous = isAmbiguous(this.#keySerializer, serializer);
-    if (ambiguous) {
-      writeItemLength(this.#keyBytes, output);
-    }
-    const start = output.position;
-    serializer.serialize(namespace, output);
-    if (ambiguous) {
-      writeItemLength(output.position - start, output);
+    if (this.#keysVary && isAmbiguous(this.#keySerializer, serializer)) {
+      this.#writeWithLengths(namespace, serializer, output);
+    } else {
+      serializer.serialize(namespace, output);
     }
     return output;
+  }
+
+  #writeWithLengths<N>(namespace: N, serializer: TypeSerializer<N>, output: DataOutput): void {
+    writeItemLength(this.#keyBytes, output);
+    const start = output.position;
+    serializer.serialize(namespace, output);
+    writeItemLength(output.position - start, output);
   }
 }

@@ -3,8 +3,11 @@ import { addon } from '../binding/load.ts';
 import type { NativeDb, NativeValue } from '../binding/surface.ts';
 import type { DataInput } from '../bytes/data-input.ts';
 import type { DataOutput } from '../bytes/data-output.ts';
-import { checkLength, checkRow } from '../bytes/limits.ts';
+import { checkLength, checkRow, MAX_KEY_BYTES } from '../bytes/limits.ts';
 import { CallBuffer, KEY_OFFSET } from './call-buffer.ts';
+
+// Taken out of the addon's object, in which each call would look them up anew.
+const { get, put, merge, remove, takeRetained } = addon;
 
 export class PointCalls {
   readonly #handle: number;
@@ -35,7 +38,7 @@ export class PointCalls {
   get(columnFamily: number, keyEnd: number, snapshot = 0): DataInput | undefined {
     this.#checkKey(keyEnd);
     this.#buffer.setHeader(columnFamily, snapshot, keyEnd, keyEnd);
-    return this.#deliver(addon.get(this.#handle), keyEnd);
+    return this.#deliver(get(this.#handle), keyEnd);
   }
 
   /** The value, to be read in pieces, whatever its size; `undefined` when absent. */
@@ -48,7 +51,7 @@ export class PointCalls {
   /** A copy of the value of another key than the one in the call buffer, which stays. */
   getAside(columnFamily: number, key: Uint8Array): Uint8Array | undefined {
     return this.#aside(columnFamily, key, (keyEnd) => {
-      const input = this.#deliver(addon.get(this.#handle), keyEnd);
+      const input = this.#deliver(get(this.#handle), keyEnd);
       return input?.readBytes(input.remaining);
     });
   }
@@ -74,19 +77,19 @@ export class PointCalls {
   /** Puts what is between `keyEnd` and the output's position. */
   put(columnFamily: number, keyEnd: number): void {
     this.#prepareWrite(columnFamily, keyEnd);
-    addon.put(this.#handle);
+    put(this.#handle);
   }
 
   /** Merges what is between `keyEnd` and the output's position. */
   merge(columnFamily: number, keyEnd: number): void {
     this.#prepareWrite(columnFamily, keyEnd);
-    addon.merge(this.#handle);
+    merge(this.#handle);
   }
 
   remove(columnFamily: number, keyEnd: number): void {
     this.#checkKey(keyEnd);
     this.#buffer.setHeader(columnFamily, 0, keyEnd, keyEnd);
-    addon.remove(this.#handle);
+    remove(this.#handle);
   }
 
   getAsync(columnFamily: number, keyEnd: number, snapshot = 0): Promise<Uint8Array | undefined> {
@@ -147,7 +150,9 @@ export class PointCalls {
   }
 
   #checkKey(keyEnd: number): void {
-    checkLength('key', keyEnd - KEY_OFFSET);
+    if (keyEnd - KEY_OFFSET > MAX_KEY_BYTES) {
+      checkLength('key', keyEnd - KEY_OFFSET);
+    }
   }
 
   #deliver(length: number, offset: number): DataInput | undefined {
@@ -156,7 +161,7 @@ export class PointCalls {
     }
     if (length > this.#buffer.roomFrom(offset)) {
       this.#buffer.growValue(offset, length);
-      addon.takeRetained(this.#handle);
+      takeRetained(this.#handle);
     }
     const { input } = this.#buffer;
     input.setWindow(offset, offset + length);

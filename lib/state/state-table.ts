@@ -110,10 +110,14 @@ export class StateTable<K, N> {
     try {
       return this.#keys.withNamespace(this.#namespace, this.#namespaceSerializer);
     } catch (cause) {
-      throw cause instanceof StateAccessError
-        ? cause
-        : this.failure({ action: 'accessed', given: ['namespace', this.#namespace], cause });
+      throw this.#notStarted(cause);
     }
+  }
+
+  #notStarted(cause: unknown): unknown {
+    return cause instanceof StateAccessError
+      ? cause
+      : this.failure({ action: 'accessed', given: ['namespace', this.#namespace], cause });
   }
 
   /** The row's value, to be read before the next call; `undefined` when there is no row, or only one that has expired. */

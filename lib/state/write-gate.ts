@@ -20,11 +20,14 @@ export class WriteGate {
   /** @throws StateAccessError `ERR_SNAPSHOT_BEING_CAPTURED`. */
   check(): void {
     if (this.#captured !== undefined) {
-      throw new StateAccessError(
-        'ERR_SNAPSHOT_BEING_CAPTURED',
-        `State can not be written while ${this.#captured} is being captured; ` +
-          "await the snapshot's 'captured' promise first.",
-      );
+      throw beingCaptured(this.#captured);
     }
   }
+}
+
+function beingCaptured(what: string): StateAccessError {
+  return new StateAccessError(
+    'ERR_SNAPSHOT_BEING_CAPTURED',
+    `State can not be written while ${what} is being captured; await the snapshot's 'captured' promise first.`,
+  );
 }

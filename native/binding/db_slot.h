@@ -10,6 +10,7 @@
 
 #include "db.h"
 #include "napi.h"
+#include "point.h"
 #include "rocksdb/slice.h"
 
 namespace rockstate {
@@ -48,14 +49,15 @@ class CallBuffer {
     size_ = 0;
   }
 
-  // False when the header points outside the buffer.
-  bool Read(CallHeader* header) const {
+  // Of the present call, in the buffer itself; null when it points outside the buffer.
+  const CallHeader* Header() const {
     if (size_ < sizeof(CallHeader)) {
-      return false;
+      return nullptr;
     }
-    std::memcpy(header, bytes_, sizeof(CallHeader));
-    return uint64_t{header->key_offset} + header->key_length <= size_ &&
-           uint64_t{header->value_offset} + header->value_length <= size_;
+    const auto* header = reinterpret_cast<const CallHeader*>(bytes_);
+    const bool is_within = uint64_t{header->key_offset} + header->key_length <= size_ &&
+                           uint64_t{header->value_offset} + header->value_length <= size_;
+    return is_within ? header : nullptr;
   }
 
   rocksdb::Slice Key(const CallHeader& header) const {
@@ -88,6 +90,7 @@ struct DbSlot : std::enable_shared_from_this<DbSlot> {
   std::unordered_map<int32_t, std::shared_ptr<Snapshot>> snapshots;
   std::set<SlotChild*> children;
   CallBuffer buffer;
+  PointWriter writer;
   // A value that did not fit the call buffer, kept until JavaScript has grown the buffer and
   // fetched it.
   rocksdb::PinnableSlice retained;

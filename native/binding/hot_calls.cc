@@ -28,11 +28,11 @@ constexpr size_t kKeepBytes = size_t{1024} * 1024;
 struct Call {
   Napi::Env env;
   DbSlot* slot;
-  CallHeader header;
+  const CallHeader* header;
   const std::shared_ptr<ColumnFamily>* family;
 
-  Slice Key() const { return slot->buffer.Key(header); }
-  Slice Value() const { return slot->buffer.Value(header); }
+  Slice Key() const { return slot->buffer.Key(*header); }
+  Slice Value() const { return slot->buffer.Value(*header); }
 };
 
 DbSlot* FindSlot(const Napi::CallbackInfo& info) {
@@ -46,22 +46,26 @@ DbSlot* FindSlot(const Napi::CallbackInfo& info) {
 }
 
 Call ReadCall(const Napi::CallbackInfo& info) {
-  Call call{info.Env(), FindSlot(info), {}, nullptr};
-  if (!call.slot->buffer.Read(&call.header)) {
-    throw Napi::RangeError::New(call.env, "The call header points outside the call buffer.");
+  const Napi::Env env = info.Env();
+  DbSlot* slot = FindSlot(info);
+  const CallHeader* header = slot->buffer.Header();
+  if (header == nullptr) {
+    throw Napi::RangeError::New(env, "The call header points outside the call buffer.");
   }
-  call.family = &call.slot->Family(call.header.column_family);
-  if (*call.family == nullptr) {
-    throw UnknownFamilyError(call.env, call.header.column_family);
+  const auto& family = slot->Family(header->column_family);
+  if (family == nullptr) {
+    throw UnknownFamilyError(env, header->column_family);
   }
-  return call;
+  return {env, slot, header, &family};
 }
 
-std::shared_ptr<Snapshot> FindSnapshot(const Call& call) {
-  if (call.header.snapshot == 0) {
-    return nullptr;
+// Null for none. It lives until JavaScript releases it.
+const std::shared_ptr<Snapshot>& FindSnapshot(const Call& call) {
+  static const std::shared_ptr<Snapshot> none;
+  if (call.header->snapshot == 0) {
+    return none;
   }
-  const auto found = call.slot->snapshots.find(call.header.snapshot);
+  const auto found = call.slot->snapshots.find(call.header->snapshot);
   if (found == call.slot->snapshots.end()) {
     throw CodeError(call.env, "ERR_ROCKSDB_CLOSED",
                     "The snapshot is released, or of another database.");
@@ -78,38 +82,45 @@ void DropRetained(rocksdb::PinnableSlice* retained) {
 }
 
 // Puts `slot->retained` behind the value offset if it fits, and answers its length either way.
-Napi::Value DeliverRetained(const Call& call) {
+size_t DeliverRetained(const Call& call) {
   rocksdb::PinnableSlice& retained = call.slot->retained;
-  const auto length = static_cast<double>(retained.size());
-  if (call.slot->buffer.StoreValue(call.header, retained)) {
+  const size_t length = retained.size();
+  if (call.slot->buffer.StoreValue(*call.header, retained)) {
     DropRetained(&retained);
   }
-  return Napi::Number::New(call.env, length);
+  return length;
+}
+
+// Faster than a double that happens to be one.
+Napi::Value ToInteger(Napi::Env env, int32_t number) {
+  napi_value value = nullptr;
+  napi_create_int32(env, number, &value);
+  return {env, value};
 }
 
 Napi::Value Get(const Napi::CallbackInfo& info) {
   const Call call = ReadCall(info);
   rocksdb::PinnableSlice& value = call.slot->retained;
   value.Reset();
-  const auto snapshot = FindSnapshot(call);
-  const Status status = rockstate::Get(**call.family, snapshot.get(), call.Key(), &value);
+  const Snapshot* snapshot = FindSnapshot(call).get();
+  const Status status = rockstate::Get(**call.family, snapshot, call.Key(), &value);
   if (status.IsNotFound()) {
-    return Napi::Number::New(call.env, kNoValue);
+    return ToInteger(call.env, kNoValue);
   }
   ThrowIfFailed(call.env, status);
   if (value.size() > kMaxValueBytes) {
     DropRetained(&value);
     throw TooLargeError(call.env, "value");
   }
-  return DeliverRetained(call);
+  return ToInteger(call.env, static_cast<int32_t>(DeliverRetained(call)));
 }
 
 // For a value too large to be copied at once; undefined when absent.
 Napi::Value OpenValue(const Napi::CallbackInfo& info) {
   const Call call = ReadCall(info);
-  const auto snapshot = FindSnapshot(call);
+  const Snapshot* snapshot = FindSnapshot(call).get();
   std::shared_ptr<StoredValue> value;
-  ThrowIfFailed(call.env, StoredValue::Read(*call.family, snapshot.get(), call.Key(), &value));
+  ThrowIfFailed(call.env, StoredValue::Read(*call.family, snapshot, call.Key(), &value));
   if (value == nullptr) {
     return call.env.Undefined();
   }
@@ -147,15 +158,18 @@ Napi::Value MultiGet(const Napi::CallbackInfo& info) {
   ThrowIfFailed(call.env, get.Prepare(&threads));
   ThrowIfFailed(call.env, get.Run(values.GetSelf()));
   values.PinSelf();
-  return DeliverRetained(call);
+  return Napi::Number::New(call.env, static_cast<double>(DeliverRetained(call)));
 }
 
 // Fetches what did not fit the buffer, after JavaScript has attached a larger one.
-Napi::Value TakeRetained(const Napi::CallbackInfo& info) { return DeliverRetained(ReadCall(info)); }
+Napi::Value TakeRetained(const Napi::CallbackInfo& info) {
+  const Call call = ReadCall(info);
+  return Napi::Number::New(call.env, static_cast<double>(DeliverRetained(call)));
+}
 
 void Put(const Napi::CallbackInfo& info) {
   const Call call = ReadCall(info);
-  ThrowIfFailed(call.env, rockstate::Put(**call.family, call.Key(), call.Value()));
+  ThrowIfFailed(call.env, call.slot->writer.Put(**call.family, call.Key(), call.Value()));
 }
 
 void Merge(const Napi::CallbackInfo& info) {
@@ -165,7 +179,7 @@ void Merge(const Napi::CallbackInfo& info) {
 
 void Remove(const Napi::CallbackInfo& info) {
   const Call call = ReadCall(info);
-  ThrowIfFailed(call.env, rockstate::Delete(**call.family, call.Key()));
+  ThrowIfFailed(call.env, call.slot->writer.Delete(**call.family, call.Key()));
 }
 
 rocksdb::WriteBatch ReadBatch(const Napi::CallbackInfo& info, const DbSlot& slot) {

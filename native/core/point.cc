@@ -14,6 +14,9 @@ const rocksdb::ReadOptions& ReadOptionsOf(const Db& db, const Snapshot* snapshot
 
 namespace {
 
+// The memory of a batch that was longer is given back.
+constexpr size_t kKeptBatchBytes = size_t{64} * 1024;
+
 class BatchChecker final : public rocksdb::WriteBatch::Handler {
  public:
   explicit BatchChecker(const FindColumnFamily& find) : find_(find) {}
@@ -67,6 +70,26 @@ Status Merge(const ColumnFamily& family, const Slice& key, const Slice& operand)
 Status Delete(const ColumnFamily& family, const Slice& key) {
   const Db& db = *family.db();
   return db.rocks()->Delete(db.write_options(), family.handle(), key);
+}
+
+Status PointWriter::Put(const ColumnFamily& family, const Slice& key, const Slice& value) {
+  Status status = batch_.Put(family.handle(), key, value);
+  return status.ok() ? Apply(*family.db()) : status;
+}
+
+Status PointWriter::Delete(const ColumnFamily& family, const Slice& key) {
+  Status status = batch_.Delete(family.handle(), key);
+  return status.ok() ? Apply(*family.db()) : status;
+}
+
+Status PointWriter::Apply(const Db& db) {
+  Status status = db.rocks()->Write(db.write_options(), &batch_);
+  if (batch_.GetDataSize() > kKeptBatchBytes) {
+    batch_ = rocksdb::WriteBatch();
+  } else {
+    batch_.Clear();
+  }
+  return status;
 }
 
 Status CheckBatch(const rocksdb::WriteBatch& batch, const FindColumnFamily& find) {

@@ -21,6 +21,20 @@ rocksdb::Status Merge(const ColumnFamily& family, const rocksdb::Slice& key,
                       const rocksdb::Slice& operand);
 rocksdb::Status Delete(const ColumnFamily& family, const rocksdb::Slice& key);
 
+// Puts and deletes of one thread. They go through a batch whose memory is kept from one to the
+// next.
+class PointWriter {
+ public:
+  rocksdb::Status Put(const ColumnFamily& family, const rocksdb::Slice& key,
+                      const rocksdb::Slice& value);
+  rocksdb::Status Delete(const ColumnFamily& family, const rocksdb::Slice& key);
+
+ private:
+  rocksdb::Status Apply(const Db& db);
+
+  rocksdb::WriteBatch batch_;
+};
+
 // Null when there is no family with this number.
 using FindColumnFamily = std::function<const ColumnFamily*(uint32_t id)>;
 
