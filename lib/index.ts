@@ -371,6 +371,7 @@ export {
   PriorityQueueStateType,
 } from './options/enums.ts';
 export { BloomFilter, type Closeable, type FilterPolicy, RibbonFilter } from './options/filters.ts';
+export { HotStateOptions } from './options/hot-state-options.ts';
 export { PipelineOptions, RestartStrategyOptions } from './options/job-options.ts';
 export { RocksDBMemoryConfiguration } from './options/memory-configuration.ts';
 export type { NativeMetric, NativeMetricKey, NativeMetricKind } from './options/native-metric.ts';

@@ -6,6 +6,7 @@ import { loadConfigured } from '../config/load-module.ts';
 import { typeError } from '../errors.ts';
 import { CheckpointingOptions, StateRecoveryOptions } from '../options/checkpointing-options.ts';
 import type { PredefinedOptions, PriorityQueueStateType } from '../options/enums.ts';
+import { HotStateOptions } from '../options/hot-state-options.ts';
 import { RocksDBMemoryConfiguration } from '../options/memory-configuration.ts';
 import { selectMemory } from '../options/memory-selection.ts';
 import { RocksDBNativeMetricOptions } from '../options/native-metric-options.ts';
@@ -88,6 +89,7 @@ export class EmbeddedRocksDBStateBackend implements StateBackend {
         transfers: this.getNumberOfTransferThreads(),
         uploadJitterMs: this.#config.get(RocksDBOptions.CHECKPOINT_UPLOAD_JITTER),
         writeBatchBytes: this.getWriteBatchSize(),
+        hotStateCacheBytes: this.getHotStateCacheSize(),
         timerFactory: this.getPriorityQueueStateType(),
         timerCacheSize: this.#config.get(RocksDBOptions.TIMER_SERVICE_CACHE_SIZE),
         incrementalCheckpoints: this.isIncrementalCheckpointsEnabled(),
@@ -184,6 +186,20 @@ export class EmbeddedRocksDBStateBackend implements StateBackend {
     return this.#get(RocksDBConfigurableOptions.WRITE_BATCH_SIZE);
   }
 
+  /**
+   * Bytes in which every keyed backend keeps rows that were used lately, and gathers what changes in them; 0, the default, is
+   * none. They are beside the slot's managed memory. Flink has no such cache.
+   *
+   * @throws RangeError `ERR_INVALID_CONFIG_VALUE` for what is neither 0 nor from 8 KiB to 2 GiB.
+   */
+  setHotStateCacheSize(bytes: number): this {
+    return this.#set(HotStateOptions.CACHE_SIZE, bytes);
+  }
+
+  getHotStateCacheSize(): number {
+    return this.#get(HotStateOptions.CACHE_SIZE);
+  }
+
   getOverlapFractionThreshold(): number {
     return this.#get(RocksDBConfigurableOptions.RESTORE_OVERLAP_FRACTION_THRESHOLD);
   }
@@ -242,6 +258,7 @@ export class EmbeddedRocksDBStateBackend implements StateBackend {
       this.#config.get(option);
     }
     this.#config.get(CheckpointingOptions.INCREMENTAL_CHECKPOINTS);
+    this.#config.get(HotStateOptions.CACHE_SIZE);
     this.#config.get(StateRecoveryOptions.RESTORE_MODE);
     RocksDBNativeMetricOptions.fromConfig(this.#config);
     latencyTracking(this.#config);

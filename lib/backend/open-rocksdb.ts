@@ -38,6 +38,8 @@ export interface RocksDBBackendSettings extends Omit<OptionSources, 'sharedMemor
   readonly uploadJitterMs: number;
   /** Bytes at which a write batch is written; 0 = without limit. */
   readonly writeBatchBytes: number;
+  /** For rows that are used often; 0 = none. */
+  readonly hotStateCacheBytes: number;
   /** Where timers are kept. */
   readonly timerFactory: PriorityQueueStateType;
   /** Timers of a key group and queue in RocksDB that are kept in memory, too. */

@@ -24,6 +24,7 @@ import type { NativeMetricMonitor } from '../metrics/native-metric-monitor.ts';
 import { rewriteStateNow } from '../migration/rewrite-state.ts';
 import type { StateUse } from '../migration/state-use.ts';
 import type { ColumnFamily } from '../rocksdb/column-family.ts';
+import type { HotRows } from '../rocksdb/hot-rows.ts';
 import type { RocksDB } from '../rocksdb/rocksdb.ts';
 import { type AnyState, createState } from '../state/create-state.ts';
 import { listKeys, listKeysAndNamespaces, type RowLayout } from '../state/key-listing.ts';
@@ -32,6 +33,7 @@ import { RowRequests } from '../state/row-requests.ts';
 import type { StateLifetime } from '../state/state-table.ts';
 import type { TimerQueue } from '../timers/timer-queue.ts';
 import { TimerRows } from '../timers/timer-rows.ts';
+import { reportHotState } from './hot-state-metrics.ts';
 import { KeyedBackendBase } from './keyed-backend-base.ts';
 import { ManualCompaction } from './manual-compaction.ts';
 import { type OpenedRocksDB, openRocksDB, ROCKSDB_KIND, type RocksDBBackendSettings } from './open-rocksdb.ts';
@@ -48,6 +50,7 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
   readonly #db: RocksDB;
   readonly #families: Map<string, ColumnFamily>;
   readonly #keys: CompositeKeyBuilder<K>;
+  readonly #hotRows: HotRows | undefined;
   readonly #timers: RocksDBTimers;
   readonly #requests: RowRequests;
   readonly #backend: RocksDBBackendSettings;
@@ -76,6 +79,7 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
     );
     super({ settings, registry, keys });
     this.#db = db;
+    this.#hotRows = backend.hotStateCacheBytes > 0 ? db.keepHotRows(backend.hotStateCacheBytes) : undefined;
     this.#backend = backend;
     this.#predecessors = handles.map(({ backendId }) => backendId);
     this.#manualCompaction = ManualCompaction.start(db, backend.manualCompaction);
@@ -106,6 +110,9 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
   ): Promise<RocksDBKeyedStateBackend<K>> {
     const opened = await openRocksDB(options, backend);
     const keyed = new RocksDBKeyedStateBackend(opened);
+    if (keyed.#hotRows !== undefined) {
+      reportHotState(keyed.#hotRows, options.metricGroup);
+    }
     if (opened.isRescaled && backend.asyncCompactAfterRescale) {
       keyed.#compactInBackground(options.metricGroup);
     }
@@ -328,6 +335,8 @@ export class RocksDBKeyedStateBackend<K> extends KeyedBackendBase<K> implements 
     this.#timers.flush();
     await this.#requests.drain();
     await Promise.all(this.#dropping);
+    // What comes next settles them as well, but at once.
+    await this.#hotRows?.guard.settleInTurns();
   }
 
   // A snapshot must not have families that are on their way out.

@@ -1,8 +1,8 @@
 // Bytes as strings of characters 0 to 255: small on the heap, quick to compare and to hash, and in byte order.
-import { randomInt } from 'node:crypto';
 import type { DataOutputView } from '../api/type-information.ts';
 import { DataInput } from '../bytes/data-input.ts';
 import { DataOutput } from '../bytes/data-output.ts';
+import { HASH_SEED, mixed, withWord } from '../bytes/secret-hash.ts';
 
 const INITIAL_BYTES = 256;
 const KEPT_BYTES = 1024 * 1024;
@@ -104,11 +104,6 @@ export function writeText(text: string, output: DataOutputView): void {
   }
 }
 
-// Of this process, so that nobody can prepare keys that all have one hash.
-const HASH_SEED = randomInt(2 ** 32) | 0;
-const FIRST_FACTOR = randomInt(2 ** 32) | 1;
-const SECOND_FACTOR = randomInt(2 ** 32) | 1;
-
 /** 32 bits, from a seed: four bytes at a time, what is left of them one by one; mixed at the end so that every bit counts. */
 export function hashOf(text: string): number {
   let hash = HASH_SEED;
@@ -126,16 +121,4 @@ export function hashOf(text: string): number {
     hash = withWord(hash, text.charCodeAt(i));
   }
   return mixed(hash);
-}
-
-// Two products with a turn between them: with one, words that differ in their highest bits alone could cancel each other.
-function withWord(hash: number, word: number): number {
-  const product = Math.imul(hash ^ word, FIRST_FACTOR);
-  return Math.imul((product << 15) | (product >>> 17), SECOND_FACTOR);
-}
-
-function mixed(hash: number): number {
-  let bits = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35);
-  return bits ^ (bits >>> 16);
 }

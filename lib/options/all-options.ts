@@ -8,6 +8,7 @@ import {
   STATE_RECOVERY_ROWS,
   StateRecoveryOptions,
 } from './checkpointing-options.ts';
+import { HOT_STATE_ROWS, HotStateOptions } from './hot-state-options.ts';
 import { PIPELINE_ROWS, PipelineOptions, RESTART_STRATEGY_ROWS, RestartStrategyOptions } from './job-options.ts';
 import { NATIVE_METRIC_OPTIONS } from './native-metric.ts';
 import type { OptionRow } from './option-rows.ts';
@@ -61,6 +62,7 @@ export const OPTION_GROUPS: readonly OptionGroup[] = [
   group('State backend', STATE_BACKEND_ROWS, StateBackendOptions),
   group('Memory of the process', PROCESS_MEMORY_ROWS, TaskManagerOptions),
   group('RocksDB backend', ROCKSDB_ROWS, RocksDBOptions),
+  group('Hot state', HOT_STATE_ROWS, HotStateOptions),
   group('RocksDB', CONFIGURABLE_ROWS, RocksDBConfigurableOptions),
   group('Manual compaction', MANUAL_COMPACTION_ROWS, RocksDBManualCompactionOptions),
   group('Checkpoints', CHECKPOINTING_ROWS, CheckpointingOptions),

@@ -22,6 +22,10 @@ const CHECKS: Readonly<Record<string, { readonly expected: string; accepts(value
   openFraction: { expected: 'between 0 and 1, both exclusive', accepts: (value: number) => value > 0 && value < 1 },
   fromFiveMebibytes: { expected: 'at least 5mb', accepts: (value: number) => value >= 5 * 1024 * 1024 },
   upToOneMebibyte: { expected: 'at most 1mb', accepts: (value: number) => value <= 1024 * 1024 },
+  offOrFromEightKibibytes: {
+    expected: '0, or from 8kb to 2gb',
+    accepts: (value: number) => value === 0 || (value >= 8 * 1024 && value <= 2 * 1024 ** 3),
+  },
   absolutePath: { expected: 'an absolute path', accepts: (value: string) => /^(\/|[A-Za-z]:[\\/])/.test(value) },
 };
 

@@ -10,7 +10,7 @@ import { grownLength, MAX_BUFFER_BYTES } from '../bytes/limits.ts';
 /** Where keys begin. */
 export const KEY_OFFSET = 64;
 
-const HEADER_INTEGERS = 6;
+const WORD_BYTES = 4;
 const INITIAL_BYTES = 16 * 1024;
 // A buffer that one large value made larger than this is given back when the next key is begun.
 const KEEP_BYTES = 4 * 1024 * 1024;
@@ -20,17 +20,27 @@ export class CallBuffer {
   readonly output: DataOutput;
   /** Reads values from the buffer. */
   readonly input: DataInput;
-  #header: Int32Array;
+  // All of the buffer, which begins with the header.
+  #words: Int32Array;
   readonly #attach: (buffer: ArrayBuffer) => void;
 
   /** @param attach - tells native which buffer to use from now on. */
   constructor(attach: (buffer: ArrayBuffer) => void) {
     const bytes = new Uint8Array(INITIAL_BYTES);
     this.#attach = attach;
-    this.#header = new Int32Array(bytes.buffer, 0, HEADER_INTEGERS);
+    this.#words = wordsOf(bytes);
     this.output = new DataOutput(bytes, (needed, used) => this.#grown(needed, used));
     this.input = new DataInput(bytes);
     attach(bytes.buffer);
+  }
+
+  get bytes(): Uint8Array {
+    return this.output.bytes;
+  }
+
+  /** All bytes as 32-bit integers in machine order. */
+  get words(): Int32Array {
+    return this.#words;
   }
 
   /** Bytes from `offset` to the end of the buffer. */
@@ -40,7 +50,7 @@ export class CallBuffer {
 
   /** Describes the next call: the key ends at `keyEnd`, where the value begins, which ends at `valueEnd`. */
   setHeader(columnFamily: number, snapshot: number, keyEnd: number, valueEnd: number): void {
-    const header = this.#header;
+    const header = this.#words;
     header[0] = columnFamily;
     header[1] = snapshot;
     header[2] = KEY_OFFSET;
@@ -52,8 +62,8 @@ export class CallBuffer {
   /** As {@link setHeader}, of a read whose key is not where keys begin: from `keyStart` on, with the value behind it. */
   setAside(columnFamily: number, keyStart: number, keyEnd: number): void {
     this.setHeader(columnFamily, 0, keyEnd, keyEnd);
-    this.#header[2] = keyStart;
-    this.#header[3] = keyEnd - keyStart;
+    this.#words[2] = keyStart;
+    this.#words[3] = keyEnd - keyStart;
   }
 
   /** Makes room for `length` bytes from `offset` on; header and key stay as they are. */
@@ -74,11 +84,15 @@ export class CallBuffer {
 
   // The input follows at once, the output by the caller (it may be the output itself that asks).
   #allocate(length: number, used: number): Uint8Array {
-    const bytes = new Uint8Array(length);
+    const bytes = new Uint8Array(Math.ceil(length / WORD_BYTES) * WORD_BYTES);
     bytes.set(this.output.bytes.subarray(0, used));
     this.#attach(bytes.buffer);
-    this.#header = new Int32Array(bytes.buffer, 0, HEADER_INTEGERS);
+    this.#words = wordsOf(bytes);
     this.input.replace(bytes);
     return bytes;
   }
+}
+
+function wordsOf(bytes: Uint8Array): Int32Array {
+  return new Int32Array(bytes.buffer, 0, bytes.length / WORD_BYTES);
 }

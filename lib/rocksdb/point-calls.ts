@@ -11,11 +11,12 @@ const { get, put, merge, remove, takeRetained } = addon;
 
 export class PointCalls {
   readonly #handle: number;
-  readonly #buffer: CallBuffer;
+  /** Through which keys and values travel. */
+  protected readonly buffer: CallBuffer;
 
   constructor(db: NativeDb) {
     this.#handle = db.handle;
-    this.#buffer = new CallBuffer((buffer) => db.attachBuffer(buffer));
+    this.buffer = new CallBuffer((buffer) => db.attachBuffer(buffer));
   }
 
   /** Where keys begin in the output. */
@@ -23,28 +24,33 @@ export class PointCalls {
 
   /** Positioned for writing a key. */
   startKey(): DataOutput {
-    this.#buffer.shrink();
-    const { output } = this.#buffer;
+    this.buffer.shrink();
+    const { output } = this.buffer;
     output.position = KEY_OFFSET;
     return output;
   }
 
   /** For writing a key's further parts, or a value behind the key. */
   get output(): DataOutput {
-    return this.#buffer.output;
+    return this.buffer.output;
   }
 
   /** The value, to be read before the next call; `undefined` when absent. */
   get(columnFamily: number, keyEnd: number, snapshot = 0): DataInput | undefined {
     this.#checkKey(keyEnd);
-    this.#buffer.setHeader(columnFamily, snapshot, keyEnd, keyEnd);
+    this.buffer.setHeader(columnFamily, snapshot, keyEnd, keyEnd);
     return this.#deliver(get(this.#handle), keyEnd);
+  }
+
+  /** Goes behind what has not been read of a value, as `get` gave it, in the output: it is written again with what precedes it. */
+  bringBehindKey(value: DataInput): void {
+    this.output.position += value.remaining;
   }
 
   /** The value, to be read in pieces, whatever its size; `undefined` when absent. */
   openValue(columnFamily: number, keyEnd: number): NativeValue | undefined {
     this.#checkKey(keyEnd);
-    this.#buffer.setHeader(columnFamily, 0, keyEnd, keyEnd);
+    this.buffer.setHeader(columnFamily, 0, keyEnd, keyEnd);
     return addon.openValue(this.#handle);
   }
 
@@ -64,13 +70,13 @@ export class PointCalls {
   /** As {@link openValue}, read on a worker. What is in the call buffer stays. */
   openValueAsync(columnFamily: number, key: Uint8Array): Promise<NativeValue | undefined> {
     checkLength('key', key.length);
-    this.#buffer.setHeader(columnFamily, 0, KEY_OFFSET, KEY_OFFSET);
+    this.buffer.setHeader(columnFamily, 0, KEY_OFFSET, KEY_OFFSET);
     return addon.openValueAsync(this.#handle, key);
   }
 
   /** The packed values of the packed keys in the key's place. */
   multiGet(columnFamily: number, keysEnd: number, snapshot = 0): DataInput {
-    this.#buffer.setHeader(columnFamily, snapshot, keysEnd, keysEnd);
+    this.buffer.setHeader(columnFamily, snapshot, keysEnd, keysEnd);
     return this.#deliver(addon.multiGet(this.#handle), keysEnd) as DataInput;
   }
 
@@ -88,19 +94,19 @@ export class PointCalls {
 
   remove(columnFamily: number, keyEnd: number): void {
     this.#checkKey(keyEnd);
-    this.#buffer.setHeader(columnFamily, 0, keyEnd, keyEnd);
+    this.buffer.setHeader(columnFamily, 0, keyEnd, keyEnd);
     remove(this.#handle);
   }
 
   getAsync(columnFamily: number, keyEnd: number, snapshot = 0): Promise<Uint8Array | undefined> {
     this.#checkKey(keyEnd);
-    this.#buffer.setHeader(columnFamily, snapshot, keyEnd, keyEnd);
+    this.buffer.setHeader(columnFamily, snapshot, keyEnd, keyEnd);
     return addon.getAsync(this.#handle);
   }
 
   /** The packed values of packed keys. What is in the call buffer stays. */
   multiGetAsync(columnFamily: number, packedKeys: Uint8Array, snapshot = 0): Promise<Uint8Array> {
-    this.#buffer.setHeader(columnFamily, snapshot, KEY_OFFSET, KEY_OFFSET);
+    this.buffer.setHeader(columnFamily, snapshot, KEY_OFFSET, KEY_OFFSET);
     return addon.multiGetAsync(this.#handle, packedKeys);
   }
 
@@ -116,7 +122,7 @@ export class PointCalls {
 
   removeAsync(columnFamily: number, keyEnd: number): Promise<void> {
     this.#checkKey(keyEnd);
-    this.#buffer.setHeader(columnFamily, 0, keyEnd, keyEnd);
+    this.buffer.setHeader(columnFamily, 0, keyEnd, keyEnd);
     return addon.removeAsync(this.#handle);
   }
 
@@ -132,11 +138,11 @@ export class PointCalls {
   // What is written of the present key, and behind it, is kept.
   #aside<R>(columnFamily: number, key: Uint8Array, read: (keyEnd: number) => R): R {
     checkLength('key', key.length);
-    const { output } = this.#buffer;
+    const { output } = this.buffer;
     const start = output.position;
     try {
       output.writeBytes(key);
-      this.#buffer.setAside(columnFamily, start, output.position);
+      this.buffer.setAside(columnFamily, start, output.position);
       return read(output.position);
     } finally {
       output.position = start;
@@ -144,9 +150,9 @@ export class PointCalls {
   }
 
   #prepareWrite(columnFamily: number, keyEnd: number): void {
-    const valueEnd = this.#buffer.output.position;
+    const valueEnd = this.buffer.output.position;
     checkRow(keyEnd - KEY_OFFSET, valueEnd - keyEnd);
-    this.#buffer.setHeader(columnFamily, 0, keyEnd, valueEnd);
+    this.buffer.setHeader(columnFamily, 0, keyEnd, valueEnd);
   }
 
   #checkKey(keyEnd: number): void {
@@ -159,11 +165,11 @@ export class PointCalls {
     if (length < 0) {
       return undefined;
     }
-    if (length > this.#buffer.roomFrom(offset)) {
-      this.#buffer.growValue(offset, length);
+    if (length > this.buffer.roomFrom(offset)) {
+      this.buffer.growValue(offset, length);
       takeRetained(this.#handle);
     }
-    const { input } = this.#buffer;
+    const { input } = this.buffer;
     input.setWindow(offset, offset + length);
     return input;
   }

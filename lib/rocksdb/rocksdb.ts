@@ -11,6 +11,8 @@ import { checkLength, checkRow } from '../bytes/limits.ts';
 import { describe, RocksDBError, typeError } from '../errors.ts';
 import { type BytesLike, toBytes } from './bytes-like.ts';
 import type { ColumnFamily } from './column-family.ts';
+import { HotCalls } from './hot-calls.ts';
+import type { HotRows } from './hot-rows.ts';
 import { type KeyGroupsToRead, type KeyGroupsToWrite, untilAborted } from './key-group-files.ts';
 import { MetricReading, type MetricRequest, toFullMetricRequest } from './metric-reading.ts';
 import { type KeyAnswer, type MultiGetSource, multiGet, multiGetAsync, owned } from './multi-get.ts';
@@ -92,10 +94,12 @@ export class RocksDB implements AsyncDisposable {
   /** Directory of the database. */
   readonly path: string;
   /** @internal */
-  readonly calls: PointCalls;
+  calls: PointCalls;
+  // Only by way of `#toRead`, `#changing`, `#toChange` and `#aside`, which say what it is for: rows may be in memory alone.
   readonly #native: NativeDb;
   readonly #families = new Map<string, ColumnFamily>();
   readonly #default: ColumnFamily;
+  #hotRows: HotRows | undefined;
   #closing: Promise<void> | undefined;
 
   private constructor(path: string, native: NativeDb) {
@@ -125,6 +129,21 @@ export class RocksDB implements AsyncDisposable {
     return addon.listColumnFamilies(path);
   }
 
+  /**
+   * @internal Keeps rows that are used in memory from now on, and writes what changes later, many rows at a time: before
+   * anything else reads them, or when there is no more room. What is not written when the database is closed is gone.
+   *
+   * @param sizeBytes - of all that is kept.
+   */
+  keepHotRows(sizeBytes: number): HotRows {
+    const nameOf = (family: number) =>
+      this.columnFamilies.find(({ number }) => number === family)?.name ?? `column family ${family}`;
+    const calls = new HotCalls(this.#aside, sizeBytes, nameOf);
+    this.calls = calls;
+    this.#hotRows = calls.rows;
+    return calls.rows;
+  }
+
   /** The open column families. */
   get columnFamilies(): readonly ColumnFamily[] {
     return [...this.#families.values()];
@@ -146,17 +165,18 @@ export class RocksDB implements AsyncDisposable {
 
   /** Creates a column family. */
   async createColumnFamily(name: string, options?: ColumnFamilyOptions): Promise<ColumnFamily> {
-    return this.#register(name, await this.#native.createColumnFamily(toColumnFamilyRequest(name, options)));
+    return this.#register(name, await this.#aside.createColumnFamily(toColumnFamilyRequest(name, options)));
   }
 
   /** Creates a column family while the JS thread waits, for a few milliseconds. Prefer {@link createColumnFamily}. */
   createColumnFamilySync(name: string, options?: ColumnFamilyOptions): ColumnFamily {
-    return this.#register(name, this.#native.createColumnFamilySync(toColumnFamilyRequest(name, options)));
+    return this.#register(name, this.#aside.createColumnFamilySync(toColumnFamilyRequest(name, options)));
   }
 
   /** Drops a column family with all that is in it. */
   async dropColumnFamily(family: ColumnFamily): Promise<void> {
-    const dropped = this.#native.dropColumnFamily(family.number);
+    this.#hotRows?.guard.forget(family.number);
+    const dropped = this.#changing([family.number], (native) => native.dropColumnFamily(family.number));
     this.#families.delete(family.name);
     try {
       await dropped;
@@ -241,22 +261,24 @@ export class RocksDB implements AsyncDisposable {
       keysOnly: options.keysOnly ?? false,
       fillCache: options.fillCache ?? true,
     };
-    return new Scan(this.#native.openScan(this.#number(options), request, options.snapshot?.number ?? 0));
+    const family = this.#number(options);
+    return new Scan(this.#toRead(family).openScan(family, request, options.snapshot?.number ?? 0));
   }
 
   /** A view of the database as it is now. */
   snapshot(): Snapshot {
-    return new Snapshot(this.#native.takeSnapshot());
+    return new Snapshot(this.#toRead().takeSnapshot());
   }
 
   /** Writes the memtables of all families to files. */
   async flush(): Promise<void> {
-    return this.#native.flush();
+    return this.#toRead().flush();
   }
 
   /** Rewrites the files of a range so that nothing deleted or overwritten is left in them. */
   async compactRange(options: RangeOptions = {}): Promise<void> {
-    return this.#native.compactRange(this.#number(options), scanBounds(options));
+    const family = this.#number(options);
+    return this.#changing([family], (native) => native.compactRange(family, scanBounds(options)));
   }
 
   /**
@@ -267,12 +289,13 @@ export class RocksDB implements AsyncDisposable {
    */
   async compactFiles(files: readonly string[], options: CompactFilesOptions): Promise<void> {
     const { outputLevel, maxOutputFileBytes } = options;
-    return this.#native.compactFiles(this.#number(options), { files, outputLevel, maxOutputFileBytes });
+    return this.#aside.compactFiles(this.#number(options), { files, outputLevel, maxOutputFileBytes });
   }
 
   /** Drops the files that lie wholly in the range: frees space fast; use `deleteRange` for what they leave. */
   async deleteFilesInRange(options: RangeOptions = {}): Promise<void> {
-    return this.#native.deleteFilesInRange(this.#number(options), scanBounds(options));
+    const family = this.#number(options);
+    return this.#changing([family], (native) => native.deleteFilesInRange(family, scanBounds(options)));
   }
 
   /**
@@ -281,7 +304,7 @@ export class RocksDB implements AsyncDisposable {
    * @throws RocksDBError `ERR_ROCKSDB_NOT_FOUND` when RocksDB has no such property.
    */
   async property(name: string, options: WriteOptions = {}): Promise<string> {
-    return this.#native.property(this.#number(options), name);
+    return this.#aside.property(this.#number(options), name);
   }
 
   /**
@@ -290,7 +313,7 @@ export class RocksDB implements AsyncDisposable {
    * @throws RocksDBError `ERR_ROCKSDB_NOT_FOUND` when RocksDB has no such property, or it is no map.
    */
   async mapProperty(name: string, options: WriteOptions = {}): Promise<Record<string, string>> {
-    return this.#native.mapProperty(this.#number(options), name);
+    return this.#aside.mapProperty(this.#number(options), name);
   }
 
   /**
@@ -308,12 +331,12 @@ export class RocksDB implements AsyncDisposable {
   async metrics(request: MetricRequest = {}): Promise<MetricReading> {
     const full = toFullMetricRequest(request, this.columnFamilies);
     const families = full.columnFamilies.map((family) => family.number);
-    return new MetricReading(full, await this.#native.readMetrics(families, full));
+    return new MetricReading(full, await this.#aside.readMetrics(families, full));
   }
 
   /** The SST files in use, of all families. */
   async liveFiles(): Promise<NativeLiveFile[]> {
-    return this.#native.liveFiles();
+    return this.#aside.liveFiles();
   }
 
   /**
@@ -322,13 +345,14 @@ export class RocksDB implements AsyncDisposable {
    * @param directory - absolute; on the same file system, else files are copied.
    */
   async createCheckpoint(directory: string): Promise<void> {
-    return this.#native.createCheckpoint(directory);
+    return this.#toRead().createCheckpoint(directory);
   }
 
   /** Adds finished SST files to a family. */
   async ingestFiles(files: readonly string[], options: IngestOptions = {}): Promise<void> {
     const { moveFiles = false, fromDatabase = false } = options;
-    return this.#native.ingestFiles(this.#number(options), { files, moveFiles, fromDatabase });
+    const family = this.#number(options);
+    return this.#changing([family], (native) => native.ingestFiles(family, { files, moveFiles, fromDatabase }));
   }
 
   /**
@@ -340,17 +364,19 @@ export class RocksDB implements AsyncDisposable {
    * @throws RocksDBError when reading or writing fails; the pieces of long lists may have been merged then.
    */
   async copyRange(options: CopyRangeOptions): Promise<void> {
-    return this.#native.copyRange(this.#number(options), this.#copyRequest(options));
+    const family = this.#number(options);
+    return this.#changing([family], (native) => native.copyRange(family, this.#copyRequest(options)));
   }
 
   /** As {@link copyRange}, while the JS thread waits. */
   copyRangeSync(options: CopyRangeOptions): void {
-    this.#native.copyRangeSync(this.#number(options), this.#copyRequest(options));
+    const family = this.#number(options);
+    this.#toChange(family, (native) => native.copyRangeSync(family, this.#copyRequest(options)));
   }
 
   /** Flushes a family and links its files into a directory, which must not exist. */
   async exportColumnFamily(family: ColumnFamily, directory: string): Promise<ExportedColumnFamily> {
-    return { directory, files: await this.#native.exportColumnFamily(family.number, directory) };
+    return { directory, files: await this.#toRead(family.number).exportColumnFamily(family.number, directory) };
   }
 
   /** Creates a family from exports, whose key ranges must not overlap. */
@@ -364,7 +390,7 @@ export class RocksDB implements AsyncDisposable {
       exports: exports.map((exported) => exported.files),
       moveFiles: options.moveFiles ?? false,
     };
-    return this.#register(name, await this.#native.importColumnFamily(request));
+    return this.#register(name, await this.#aside.importColumnFamily(request));
   }
 
   /**
@@ -374,7 +400,7 @@ export class RocksDB implements AsyncDisposable {
    * @throws RocksDBError `ERR_ROCKSDB_INVALID_ARGUMENT` for an option that is unknown or can't be changed.
    */
   async setColumnFamilyOptions(family: ColumnFamily, options: Options): Promise<void> {
-    return this.#native.setColumnFamilyOptions(family.number, toOptionMap(options));
+    return this.#aside.setColumnFamilyOptions(family.number, toOptionMap(options));
   }
 
   /**
@@ -383,12 +409,12 @@ export class RocksDB implements AsyncDisposable {
    * @throws RocksDBError `ERR_ROCKSDB_INVALID_ARGUMENT` when the rule's layout is none, or can't be that of an element.
    */
   setTtl(family: ColumnFamily, rule: TtlRule | undefined): void {
-    this.#native.setTtl(family.number, rule);
+    this.#aside.setTtl(family.number, rule);
   }
 
   /** @internal The time by which rows expire here, in milliseconds since 1970; `undefined`, as at first: the system's. */
   setTtlTime(nowMs: number | undefined): void {
-    this.#native.setTtlTime(nowMs);
+    this.#aside.setTtlTime(nowMs);
   }
 
   /**
@@ -405,12 +431,13 @@ export class RocksDB implements AsyncDisposable {
     signal?: AbortSignal,
     onProgress?: (rows: number) => void,
   ): Promise<number> {
-    return rewriteRows(this.#native, request, signal, onProgress);
+    return this.#changing([request.columnFamily.number], (native) => rewriteRows(native, request, signal, onProgress));
   }
 
   /** @internal As {@link rewriteRows}, while the JS thread waits. */
   rewriteRowsSync(request: RowsToRewrite): number {
-    return this.#native.rewriteRowsSync(request.columnFamily.number, toNativeRewrite(request));
+    const family = request.columnFamily.number;
+    return this.#toChange(family, (native) => native.rewriteRowsSync(family, toNativeRewrite(request)));
   }
 
   /** @internal Writes rows in the canonical format of Flink's savepoints to a file, and syncs it. */
@@ -425,13 +452,14 @@ export class RocksDB implements AsyncDisposable {
       ttlNowMs,
       columnFamilies: columnFamilies.map((family) => family?.number),
     };
-    return untilAborted(() => this.#native.writeKeyGroups(request, snapshot.number), signal);
+    return untilAborted(() => this.#aside.writeKeyGroups(request, snapshot.number), signal);
   }
 
   /** @internal Adds the rows of a file in that format; answers how many there were. */
   async readKeyGroups({ columnFamilies, ...rest }: KeyGroupsToRead, signal?: AbortSignal): Promise<number> {
     const request = { ...rest, columnFamilies: columnFamilies.map((family) => family?.number) };
-    return untilAborted(() => this.#native.readKeyGroups(request), signal);
+    const families = columnFamilies.flatMap((family) => family?.number ?? []);
+    return this.#changing(families, (native) => untilAborted(() => native.readKeyGroups(request), signal));
   }
 
   /**
@@ -441,7 +469,7 @@ export class RocksDB implements AsyncDisposable {
    * @throws RocksDBError `ERR_ROCKSDB_BUSY` while RocksDB is recovering by itself.
    */
   async resume(): Promise<void> {
-    return this.#native.resume();
+    return this.#aside.resume();
   }
 
   /**
@@ -451,7 +479,8 @@ export class RocksDB implements AsyncDisposable {
    * @throws RocksDBError when that flush fails; the database is closed all the same.
    */
   close(): Promise<void> {
-    this.#closing ??= this.#native.close();
+    this.#hotRows?.close();
+    this.#closing ??= this.#aside.close();
     return this.#closing;
   }
 
@@ -469,11 +498,34 @@ export class RocksDB implements AsyncDisposable {
     const { from, fromColumnFamily = from.#default, directory } = options;
     return {
       ...scanBounds(options),
-      from: from.#native.handle,
+      from: from.#toRead(fromColumnFamily.number).handle,
       fromColumnFamily: fromColumnFamily.number,
       directory,
       maxBatchBytes: MAX_COPIED_BATCH_BYTES,
     };
+  }
+
+  /** For what reads rows of a family, or of any. */
+  #toRead(family?: number): NativeDb {
+    this.#hotRows?.guard.settle(family);
+    return this.#native;
+  }
+
+  /** For what may change any row of some families. */
+  #changing<R>(families: readonly number[], work: (native: NativeDb) => Promise<R>): Promise<R> {
+    const rows = this.#hotRows;
+    return rows === undefined ? work(this.#native) : rows.guard.during(families, () => work(this.#native));
+  }
+
+  /** As {@link #changing}, while the JS thread waits. */
+  #toChange<R>(family: number, work: (native: NativeDb) => R): R {
+    const rows = this.#hotRows;
+    return rows === undefined ? work(this.#native) : rows.guard.around(family, () => work(this.#native));
+  }
+
+  /** For what neither reads nor changes rows, or reads those of a snapshot. */
+  get #aside(): NativeDb {
+    return this.#native;
   }
 
   #number(options: { readonly columnFamily?: ColumnFamily }): number {

@@ -242,16 +242,15 @@ export class StateTable<K, N> {
     return this.#output.copy(this.db.calls.keyOffset);
   }
 
-  // Key and value are in the call buffer still, so that the row can be removed, or put again with another time.
+  // The key is in the call buffer still, so that the row can be removed, or put again with another time.
   #visible(input: DataInput, ttl: RowTtl): DataInput | undefined {
-    const valueEnd = input.position + input.remaining;
     const state = this.#judge(input, ttl);
     if (state === 'expired' && this.#gate.isOpen) {
       this.db.calls.remove(this.columnFamily.number, this.#output.position);
     } else if (state === 'stale' && this.#gate.isOpen) {
       const keyEnd = this.#output.position;
       ttl.writeHead(this.#output);
-      this.#output.position = valueEnd;
+      this.db.calls.bringBehindKey(input);
       this.db.calls.put(this.columnFamily.number, keyEnd);
       this.#output.position = keyEnd;
     }

@@ -82,6 +82,7 @@ describe('a new backend', () => {
       true,
     ],
     ['', 'write-batch-size', (each) => each.getWriteBatchSize(), 2 * MIB, 512],
+    ['', 'hot-state-cache.size', (each) => each.getHotStateCacheSize(), 0, 8 * MIB],
     ['', 'checkpoint.transfer.thread.num', (each) => each.getNumberOfTransferThreads(), 4, 7],
   ])('%s: %s has a default and can be configured', (_number, key, get, byDefault, value) => {
     expect(get(new EmbeddedRocksDBStateBackend())).toBe(byDefault);

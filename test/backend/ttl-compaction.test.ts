@@ -5,17 +5,20 @@ import type { TypeInformation } from '../../lib/api/type-information.ts';
 import { EmbeddedRocksDBStateBackend } from '../../lib/backend/embedded-rocksdb-state-backend.ts';
 import { Types } from '../../lib/bytes/types.ts';
 import { SetClock, TTL_KINDS, TTL_MS, ttl, ttlState } from '../support/ttl-states.ts';
-import { type Bench, withBackend } from '../support/with-backend.ts';
+import { type Bench, HOT_STATE_BACKENDS, withBackend } from '../support/with-backend.ts';
 
 type Opened = KeyedStateBackend<string> & RocksDBInspection;
-
-const rocksDB = () => new EmbeddedRocksDBStateBackend();
 
 async function open(bench: Bench, clock: SetClock): Promise<Opened> {
   return (await bench.open({ keyType: Types.STRING, ttlTimeProvider: clock })) as Opened;
 }
 
-describe('a compaction', () => {
+const BACKENDS = {
+  RocksDB: () => new EmbeddedRocksDBStateBackend(),
+  'RocksDB, hot state': HOT_STATE_BACKENDS['RocksDB, hot state'],
+};
+
+describe.each(Object.entries(BACKENDS))('a compaction on %s', (_backend, rocksDB) => {
   it.each(TTL_KINDS.map((kind) => [kind.name, kind] as const))(
     'drops what has expired, and nothing else, of kind %s (T237, T239, T240)',
     (_name, kind) =>

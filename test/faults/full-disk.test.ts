@@ -5,13 +5,14 @@ import { setTimeout } from 'node:timers/promises';
 import { expect, type TestContext, test } from 'vitest';
 import type { KeyedStateBackend } from '../../lib/api/backend.ts';
 import { CheckpointError, EmbeddedRocksDBStateBackend, FileSystemCheckpointStorage, Types } from '../../lib/index.ts';
-import { count, counts, upTo } from '../support/counters.ts';
+import { COUNTER, count, counts, upTo } from '../support/counters.ts';
 import { fillDisk, mountSmallDisk, type SmallDisk } from '../support/small-disk.ts';
 import { expectOnlyNeeded, filesIn } from '../support/stored-files.ts';
 import { type Bench, withBackend } from '../support/with-backend.ts';
 
 const KEYS = upTo(3000);
 const OPTIONS = { keyType: Types.INT };
+const SMALL_BUFFERS = { 'state.backend.rocksdb.writebuffer.size': '4mb' };
 
 async function withDisk(context: TestContext, test: (disk: SmallDisk, bench: Bench) => Promise<void>): Promise<void> {
   const disk = mountSmallDisk(24);
@@ -19,8 +20,7 @@ async function withDisk(context: TestContext, test: (disk: SmallDisk, bench: Ben
     context.skip('A file system can be mounted only on Linux, as root.');
     return;
   }
-  const create = () =>
-    new EmbeddedRocksDBStateBackend(true).configure({ 'state.backend.rocksdb.writebuffer.size': '4mb' });
+  const create = () => new EmbeddedRocksDBStateBackend(true).configure(SMALL_BUFFERS);
   try {
     await withBackend(create, (bench) => test(disk, bench));
   } finally {
@@ -103,4 +103,32 @@ test('a full local disk fails the checkpoint and leaves nothing of it; later one
     }
     await expectOnlyNeeded(storage);
     await expectRestorable(bench, storage, 2);
+  }));
+
+test('state that is hot is kept while the local disk is full, and is in the first checkpoint that there is space for', (context) =>
+  withDisk(context, async ({ directory }, bench) => {
+    const { storage } = bench;
+    const hot = new EmbeddedRocksDBStateBackend(true).configure(SMALL_BUFFERS).setHotStateCacheSize(1024 * 1024);
+    const keyed = await hot.createKeyedStateBackend({ ...OPTIONS, localDir: directory });
+    try {
+      count(keyed, KEYS);
+      await keyed.snapshot(1, storage);
+      await fillDisk(join(directory, 'ballast'));
+      count(keyed, KEYS);
+      await expect(keyed.snapshot(2, storage)).rejects.toThrow(CheckpointError);
+      count(keyed, KEYS);
+      // RocksDB takes no writes now: whoever needs one is told whose rows are waiting for it.
+      expect(() => [...keyed.getKeys(COUNTER.name)]).toThrow(/^Rows of 'counter' that were changed earlier could not/);
+      await expect(keyed.snapshot(3, storage)).rejects.toThrow(/Rows of 'counter'/);
+      expect(counts(keyed, KEYS)).toEqual(KEYS.map(() => 3));
+      await rm(join(directory, 'ballast'));
+      const deadline = Date.now() + 30_000;
+      for (let id = 4; (await storage.list()).length < 2; id++) {
+        expect(Date.now()).toBeLessThan(deadline);
+        await keyed.snapshot(id, storage).completed.catch(() => setTimeout(200));
+      }
+      await expectRestorable(bench, storage, 3);
+    } finally {
+      await keyed.close();
+    }
   }));

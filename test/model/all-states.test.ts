@@ -5,7 +5,7 @@ import { APPENDING_STEPS, expectLetters } from '../support/model-steps-appending
 import { expectMap, expectValue, MAP_STEPS, VALUE_STEPS } from '../support/model-steps-value-map.ts';
 import { CHECKPOINT_STEPS, WHOLE_STEPS } from '../support/model-steps-whole.ts';
 import { APPENDING, LAYOUTS, type Layout, System } from '../support/model-system.ts';
-import { PLAIN_BACKENDS, withBackend } from '../support/with-backend.ts';
+import { HOT_STATE_BACKENDS, PLAIN_BACKENDS, withBackend } from '../support/with-backend.ts';
 
 const RUNS = 40;
 const MOST_STEPS = 1000;
@@ -32,7 +32,7 @@ function expectAll(system: System): void {
   }
 }
 
-describe.each(Object.entries(PLAIN_BACKENDS))('states on %s', (backend, create) => {
+describe.each(Object.entries({ ...PLAIN_BACKENDS, ...HOT_STATE_BACKENDS }))('states on %s', (backend, create) => {
   it('are what Maps would be, through snapshots and restores (10,000 steps and more)', {
     timeout: 180_000,
   }, async () => {

@@ -37,6 +37,7 @@ const rescaling = fc.record({
   'state.backend.rocksdb.use-ingest-db-restore-mode': fc.boolean(),
   'state.backend.rocksdb.rescaling.use-delete-files-in-range': fc.boolean(),
   'state.backend.rocksdb.incremental-restore-async-compact-after-rescale': fc.boolean(),
+  'state.backend.rocksdb.hot-state-cache.size': fc.constantFrom('0', '8kb', '1mb'),
   'state.backend.rocksdb.restore-overlap-fraction-threshold': fc.constantFrom('0.0', '0.6', '1.0'),
 });
 const rocksdb = (incremental: boolean) =>

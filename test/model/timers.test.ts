@@ -257,7 +257,7 @@ const BACKENDS: Readonly<Record<string, () => StateBackend>> = {
   HashMap: () => new HashMapStateBackend(),
   'RocksDB, timers in memory': rocksdb({ 'state.backend.rocksdb.timer-service.factory': 'HEAP' }),
   'RocksDB, one cached': withCache(1),
-  'RocksDB, two cached': withCache(2),
+  'RocksDB, two cached, hot state': () => withCache(2)().setHotStateCacheSize(8 * 1024),
   'RocksDB, five cached': withCache(5),
   'RocksDB, all cached': withCache(128),
 };

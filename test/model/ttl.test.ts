@@ -8,7 +8,7 @@ import type { TtlSettings } from '../../lib/api/state-ttl.ts';
 import { Types } from '../../lib/bytes/types.ts';
 import { keyGroupOf } from '../../lib/keys/key-groups.ts';
 import { SetClock, TTL_KINDS, TTL_MS, type TtlKind, ttl, ttlState } from '../support/ttl-states.ts';
-import { type Bench, PLAIN_BACKENDS, withBackend } from '../support/with-backend.ts';
+import { type Bench, HOT_STATE_BACKENDS, PLAIN_BACKENDS, withBackend } from '../support/with-backend.ts';
 
 const KEYS = ['a', 'b', 'c', 'd', 'e'];
 const MAX_PARALLELISM = 8;
@@ -211,7 +211,12 @@ const SETTINGS: Readonly<Record<string, TtlSettings>> = {
   'by being read': ttl((builder) => builder.updateTtlOnReadAndWrite().cleanupIncrementally(2, true)),
 };
 
-describe.each(Object.entries(PLAIN_BACKENDS))('state that expires on %s', (_backend, create) => {
+const BACKENDS = {
+  ...PLAIN_BACKENDS,
+  'RocksDB, little hot state': HOT_STATE_BACKENDS['RocksDB, little hot state'],
+};
+
+describe.each(Object.entries(BACKENDS))('state that expires on %s', (_backend, create) => {
   describe.each(Object.entries(SETTINGS))('and lives on %s', (_update, settings) => {
     it.each(TTL_KINDS.map((kind) => [kind.name, kind] as const))(
       'is what the model says, of kind %s',

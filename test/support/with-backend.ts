@@ -14,12 +14,22 @@ export const PLAIN_BACKENDS: Readonly<Record<string, () => StateBackend>> = {
   HashMap: () => new HashMapStateBackend(),
 };
 
-/** Every configuration that the contract suite runs over. */
+/** With a cache of hot state that holds all, and one that holds next to nothing, so that rows leave it all the time. */
+export const HOT_STATE_BACKENDS = {
+  'RocksDB, hot state': (): EmbeddedRocksDBStateBackend =>
+    new EmbeddedRocksDBStateBackend().setHotStateCacheSize(4 * 1024 * 1024),
+  'RocksDB, little hot state': (): EmbeddedRocksDBStateBackend =>
+    new EmbeddedRocksDBStateBackend().setHotStateCacheSize(8 * 1024),
+} as const;
+
+/** Every configuration that the contract suite runs over. What has nothing to do with each other shares one. */
 export const BACKENDS: Readonly<Record<string, () => StateBackend>> = {
   ...PLAIN_BACKENDS,
-  'RocksDB, heap timers': () =>
-    new EmbeddedRocksDBStateBackend().configure({ 'state.backend.rocksdb.timer-service.factory': 'HEAP' }),
-  'RocksDB, tracked': () => tracked(new EmbeddedRocksDBStateBackend()),
+  'RocksDB, heap timers, little hot state': () =>
+    HOT_STATE_BACKENDS['RocksDB, little hot state']().configure({
+      'state.backend.rocksdb.timer-service.factory': 'HEAP',
+    }),
+  'RocksDB, tracked, hot state': () => tracked(HOT_STATE_BACKENDS['RocksDB, hot state']()),
   'HashMap, tracked': () => tracked(new HashMapStateBackend()),
 };
 
