@@ -31,6 +31,8 @@ export interface NativeKeyRange {
 }
 
 export interface NativeScanRequest extends NativeKeyRange {
+  /** The bounds are those of all keys that start with `lower`. */
+  readonly withinPrefix: boolean;
   readonly backward: boolean;
   readonly keysOnly: boolean;
   readonly fillCache: boolean;
@@ -295,6 +297,15 @@ export interface NativePointCalls {
   put(handle: number): void;
   merge(handle: number): void;
   remove(handle: number): void;
+  /**
+   * Fills a buffer from `offset` on with the entries whose keys start with the one in the call buffer. Answers the bytes
+   * written when these are all entries, else -1 minus the bytes written; `takeScan` then has the rest.
+   */
+  scanPrefix(handle: number, buffer: ArrayBufferLike, offset: number, keysOnly: boolean): number;
+  /** Goes on behind the page of the last `scanPrefix`; to be asked once, and at once. */
+  takeScan(handle: number): NativeScan;
+  /** Whether any key starts with the one in the call buffer. */
+  hasPrefix(handle: number): boolean;
   write(handle: number, batch: Uint8Array): void;
   getAsync(handle: number): Promise<Uint8Array | undefined>;
   multiGetAsync(handle: number, packedKeys: Uint8Array): Promise<Uint8Array>;

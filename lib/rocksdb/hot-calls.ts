@@ -5,6 +5,7 @@ import type { DataInput } from '../bytes/data-input.ts';
 import { KEY_OFFSET } from './call-buffer.ts';
 import { HotRows, UNKNOWN } from './hot-rows.ts';
 import { PointCalls } from './point-calls.ts';
+import type { PrefixScan, PrefixScanOptions } from './prefix-scan.ts';
 import { VALUE } from './row-layout.ts';
 
 export class HotCalls extends PointCalls {
@@ -38,6 +39,16 @@ export class HotCalls extends PointCalls {
     } else {
       super.bringBehindKey(value);
     }
+  }
+
+  override scanPrefix(columnFamily: number, keyEnd: number, options: PrefixScanOptions): PrefixScan {
+    this.rows.guard.settle(columnFamily);
+    return super.scanPrefix(columnFamily, keyEnd, options);
+  }
+
+  override hasPrefix(columnFamily: number, keyEnd: number): boolean {
+    this.rows.guard.settle(columnFamily);
+    return super.hasPrefix(columnFamily, keyEnd);
   }
 
   override openValue(columnFamily: number, keyEnd: number): NativeValue | undefined {

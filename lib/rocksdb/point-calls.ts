@@ -5,12 +5,15 @@ import type { DataInput } from '../bytes/data-input.ts';
 import type { DataOutput } from '../bytes/data-output.ts';
 import { checkLength, checkRow, MAX_KEY_BYTES } from '../bytes/limits.ts';
 import { CallBuffer, KEY_OFFSET } from './call-buffer.ts';
+import { PrefixScan, type PrefixScanOptions } from './prefix-scan.ts';
+import { ScanPages } from './scan-pages.ts';
 
 // Taken out of the addon's object, in which each call would look them up anew.
 const { get, put, merge, remove, takeRetained } = addon;
 
 export class PointCalls {
   readonly #handle: number;
+  readonly #pages = new ScanPages();
   /** Through which keys and values travel. */
   protected readonly buffer: CallBuffer;
 
@@ -45,6 +48,27 @@ export class PointCalls {
   /** Goes behind what has not been read of a value, as `get` gave it, in the output: it is written again with what precedes it. */
   bringBehindKey(value: DataInput): void {
     this.output.position += value.remaining;
+  }
+
+  /** The rows whose keys start with what is written of a key, as of now. */
+  scanPrefix(columnFamily: number, keyEnd: number, options: PrefixScanOptions): PrefixScan {
+    this.#checkKey(keyEnd);
+    this.buffer.setHeader(columnFamily, 0, keyEnd, keyEnd);
+    const page = this.#pages.withRoom();
+    const filled = addon.scanPrefix(this.#handle, page.bytes.buffer, page.used, options.keysOnly);
+    const hasMore = filled < 0;
+    const scan = new PrefixScan(page, hasMore ? -1 - filled : filled, keyEnd - KEY_OFFSET, options);
+    if (hasMore) {
+      scan.continueWith(addon.takeScan(this.#handle));
+    }
+    return scan;
+  }
+
+  /** Whether there is a row whose key starts with what is written of a key. */
+  hasPrefix(columnFamily: number, keyEnd: number): boolean {
+    this.#checkKey(keyEnd);
+    this.buffer.setHeader(columnFamily, 0, keyEnd, keyEnd);
+    return addon.hasPrefix(this.#handle);
   }
 
   /** The value, to be read in pieces, whatever its size; `undefined` when absent. */

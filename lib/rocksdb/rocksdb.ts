@@ -257,6 +257,7 @@ export class RocksDB implements AsyncDisposable {
   scan(options: ScanOptions = {}): Scan {
     const request = {
       ...scanBounds(options),
+      withinPrefix: options.prefix !== undefined,
       backward: options.backward ?? false,
       keysOnly: options.keysOnly ?? false,
       fillCache: options.fillCache ?? true,

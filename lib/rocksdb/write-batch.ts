@@ -11,6 +11,7 @@ const HEADER_BYTES = 12;
 const COUNT_OFFSET = 8;
 // Of one record: a tag and three varints.
 const MAX_HEADER_BYTES = 16;
+const VARINT_BITS = 7;
 
 // RocksDB's record types for families other than the default; with family 0 they mean the default.
 const TAG_DELETE = 0x04;
@@ -22,6 +23,8 @@ const TAG_DELETE_RANGE = 0x0e;
 export class WriteBatch {
   readonly #output = new DataOutput(new Uint8Array(256), MAX_BUFFER_BYTES);
   #count = 0;
+  // Of the key or value that is being written: where its length goes.
+  #lengthAt = 0;
 
   constructor() {
     this.clear();
@@ -62,11 +65,59 @@ export class WriteBatch {
     this.#output.position = HEADER_BYTES;
   }
 
+  /**
+   * @internal Begins a put: the key is to be written to the output that this answers; then comes {@link startValue}, the value,
+   * and {@link endPut}. A batch in which one was begun and not ended can only be cleared.
+   */
+  startPut(columnFamily: ColumnFamily): DataOutput {
+    const output = this.#output;
+    output.writeByte(TAG_PUT);
+    output.writeVarint(columnFamily.number);
+    this.#startField();
+    return output;
+  }
+
+  /** @internal */
+  startValue(): void {
+    this.#endField('key');
+    this.#startField();
+  }
+
+  /** @internal */
+  endPut(): void {
+    this.#endField('value');
+    this.#count++;
+  }
+
   /** @internal The batch in RocksDB's format; valid until the next change. */
   encoded(): Uint8Array {
-    const { bytes, position } = this.#output;
-    new DataView(bytes.buffer, bytes.byteOffset).setUint32(COUNT_OFFSET, this.#count, true);
-    return bytes.subarray(0, position);
+    const output = this.#output;
+    const end = output.position;
+    output.position = COUNT_OFFSET;
+    output.writeIntLittleEndian(this.#count);
+    output.position = end;
+    return output.bytes.subarray(0, end);
+  }
+
+  #startField(): void {
+    this.#lengthAt = this.#output.position;
+    this.#output.writeByte(0);
+  }
+
+  // A byte was left for the length; bytes move where it takes more.
+  #endField(what: 'key' | 'value'): void {
+    const output = this.#output;
+    const start = this.#lengthAt + 1;
+    const length = output.position - start;
+    checkLength(what, length);
+    const more = varintBytes(length) - 1;
+    if (more > 0) {
+      output.reserve(more);
+      output.bytes.copyWithin(start + more, start, output.position);
+    }
+    output.position = this.#lengthAt;
+    output.writeVarint(length);
+    output.position += length;
   }
 
   #add(tag: number, columnFamily: ColumnFamily, key: BytesLike, value?: BytesLike): this {
@@ -87,4 +138,12 @@ export class WriteBatch {
     this.#count++;
     return this;
   }
+}
+
+function varintBytes(value: number): number {
+  let bytes = 1;
+  for (let rest = value >>> VARINT_BITS; rest > 0; rest >>>= VARINT_BITS) {
+    bytes++;
+  }
+  return bytes;
 }

@@ -1,40 +1,59 @@
-// Map state on RocksDB: one row per entry, the user key at the row key's end. A row's value is a flag byte, 1 for null,
-// and the serialized value; with a time to live, the flag is behind us already, and null is what the type makes of it.
+// Map state on RocksDB: one row per entry, the user key at the row key's end.
 import type { MapStateDescriptor } from '../api/descriptors.ts';
 import type { MapState, MapStateEntry, NamespacedState } from '../api/state.ts';
-import type { TypeSerializer } from '../api/type-information.ts';
 import { DataInput } from '../bytes/data-input.ts';
-import { DataOutput } from '../bytes/data-output.ts';
 import { givenEntries } from '../bytes/given-items.ts';
 import { checkRow } from '../bytes/limits.ts';
-import { StateAccessError } from '../errors.ts';
-import type { Entry, Scan } from '../rocksdb/scan.ts';
-import { WriteBatch } from '../rocksdb/write-batch.ts';
+import type { PrefixScanOptions } from '../rocksdb/prefix-scan.ts';
+import type { Entry } from '../rocksdb/scan.ts';
+import type { WriteBatch } from '../rocksdb/write-batch.ts';
+import { type EntryWrites, StoredEntry } from './map-entry.ts';
+import { MapFormat } from './map-format.ts';
+import { type ReadRow, RowIterator } from './row-iterator.ts';
 import { Settlements } from './settlements.ts';
 import type { StateTable } from './state-table.ts';
-
-const NOT_NULL = 0;
-const NULL = 1;
-// As in Flink's batches of map states: a batch is written when it has so many entries.
-const BATCH_ENTRIES = 500;
+import { WriteBatches } from './write-batches.ts';
 
 /** What of the rows is read. */
 interface ScannedParts {
   readonly keysOnly?: boolean;
 }
 
-/** Reads a row, whose value is that of `input`. */
-type ReadRow<R> = (row: Entry, input: DataInput) => R;
+const KEYS: PrefixScanOptions = { keysOnly: true, keepsRows: false };
+const WHOLE_ROWS: PrefixScanOptions = { keysOnly: false, keepsRows: false };
+const KEPT_ROWS: PrefixScanOptions = { keysOnly: false, keepsRows: true };
+
+/** Reads a row that came from a worker. */
+type ReadEntry<R> = (row: Entry, value: DataInput) => R;
 
 export class RocksDBMapState<K, N, UK, UV> implements MapState<UK, UV>, NamespacedState<N> {
   readonly #table: StateTable<K, N>;
-  readonly #keySerializer: TypeSerializer<UK>;
-  readonly #valueSerializer: TypeSerializer<UV>;
+  readonly #format: MapFormat<K, N, UK, UV>;
+  readonly #batches: WriteBatches;
+  readonly #writes: EntryWrites<UV>;
+  readonly #readKey: ReadRow<UK>;
+  readonly #readValue: ReadRow<UV>;
+  readonly #readEntry: ReadRow<MapStateEntry<UK, UV>>;
 
   constructor(table: StateTable<K, N>, descriptor: MapStateDescriptor<UK, UV>) {
+    const format = new MapFormat(table, descriptor);
+    const writes: EntryWrites<UV> = {
+      replaceValue: (row, value) => {
+        table.checkWritable();
+        table.putRow(row, format.valueBytes(value, row));
+      },
+      removeRow: (row) => table.removeRow(row),
+    };
     this.#table = table;
-    this.#keySerializer = descriptor.keyType.serializer;
-    this.#valueSerializer = descriptor.valueType.serializer;
+    this.#format = format;
+    this.#batches = new WriteBatches(table);
+    this.#writes = writes;
+    this.#readKey = (row) => format.readKey(row.keyInput(), row);
+    this.#readValue = (row, value) => format.readValue(value, row);
+    this.#readEntry = (row, input) => {
+      const value = format.readValue(input, row);
+      return new StoredEntry(format.readKey(row.keyInput(), row), value, row, writes);
+    };
   }
 
   setCurrentNamespace(namespace: N): void {
@@ -44,7 +63,7 @@ export class RocksDBMapState<K, N, UK, UV> implements MapState<UK, UV>, Namespac
   get(key: UK): UV | undefined {
     this.#startRow(key);
     const input = this.#table.get();
-    return input === undefined ? undefined : this.#readValue(input);
+    return input === undefined ? undefined : this.#format.readValue(input);
   }
 
   contains(key: UK): boolean {
@@ -54,7 +73,7 @@ export class RocksDBMapState<K, N, UK, UV> implements MapState<UK, UV>, Namespac
 
   put(key: UK, value: UV): void {
     this.#startRow(key);
-    this.#writeValue(value, this.#table.startValue());
+    this.#format.writeValue(value, this.#table.startValue());
     this.#table.put();
   }
 
@@ -65,40 +84,52 @@ export class RocksDBMapState<K, N, UK, UV> implements MapState<UK, UV>, Namespac
 
   putAll(entries: Iterable<readonly [UK, UV]>): void {
     this.#table.checkWritable();
-    const rows = this.#rowsOf(entries);
-    this.#inBatches(rows, (batch, [key, value]) => {
-      batch.put(this.#table.columnFamily, key, value);
-    });
+    const given = givenEntries(this.#table.name, entries);
+    const prefix = this.#table.rowPrefix();
+    // All are serialized before anything is written, so that one that can't be written stops the whole.
+    this.#batches.writeAll(given, (batch, entry) => this.#addRow(batch, prefix, entry));
   }
 
   isEmpty(): boolean {
-    for (const row of this.#scan({ keysOnly: !this.#table.expires })) {
-      if (this.#table.shows(row)) {
-        return false;
-      }
+    this.#table.startKey();
+    if (!this.#table.expires) {
+      return !this.#table.hasRows();
     }
-    return true;
+    const rows = this.#table.scan(WHOLE_ROWS);
+    try {
+      while (rows.next()) {
+        if (this.#table.shows(rows)) {
+          return false;
+        }
+      }
+      return true;
+    } finally {
+      rows.close();
+    }
   }
 
   clear(): void {
     this.#table.checkWritable();
-    this.#inBatches(this.#scan({ keysOnly: true }), (batch, row) => {
-      batch.delete(this.#table.columnFamily, row.key);
-    });
+    this.#table.startKey();
+    const rows = this.#table.scan(KEYS);
+    try {
+      this.#batches.removeAll(rows);
+    } finally {
+      rows.close();
+    }
   }
 
+  // The key is captured when an iterator is asked for, and not when it is first moved.
   entries(): IterableIterator<MapStateEntry<UK, UV>> {
-    const prefixBytes = this.#table.rowPrefix().length;
-    return this.#mapped({}, (row, input) => this.#entry(row, input, prefixBytes));
+    return this.#rows(KEPT_ROWS, this.#readEntry);
   }
 
   keys(): IterableIterator<UK> {
-    const prefixBytes = this.#table.rowPrefix().length;
-    return this.#mapped({ keysOnly: !this.#table.expires }, (row) => this.#readKey(row, prefixBytes));
+    return this.#rows(this.#table.expires ? WHOLE_ROWS : KEYS, this.#readKey);
   }
 
   values(): IterableIterator<UV> {
-    return this.#mapped({}, (row, input) => this.#readValue(input, row.key));
+    return this.#rows(WHOLE_ROWS, this.#readValue);
   }
 
   [Symbol.iterator](): IterableIterator<MapStateEntry<UK, UV>> {
@@ -107,7 +138,9 @@ export class RocksDBMapState<K, N, UK, UV> implements MapState<UK, UV>, Namespac
 
   async asyncGet(key: UK): Promise<UV | undefined> {
     const row = this.#rowKey(key);
-    return this.#table.asyncRows.read(row, (input) => (input === undefined ? undefined : this.#readValue(input, row)));
+    return this.#table.asyncRows.read(row, (input) =>
+      input === undefined ? undefined : this.#format.readValue(input, { key: row }),
+    );
   }
 
   async asyncContains(key: UK): Promise<boolean> {
@@ -115,7 +148,7 @@ export class RocksDBMapState<K, N, UK, UV> implements MapState<UK, UV>, Namespac
   }
 
   async asyncPut(key: UK, value: UV): Promise<void> {
-    return this.#table.asyncRows.put(this.#rowKey(key), this.#valueBytes(value));
+    return this.#table.asyncRows.put(this.#rowKey(key), this.#format.valueBytes(value));
   }
 
   async asyncPutAll(entries: Iterable<readonly [UK, UV]>): Promise<void> {
@@ -145,34 +178,32 @@ export class RocksDBMapState<K, N, UK, UV> implements MapState<UK, UV>, Namespac
   }
 
   asyncEntries(): AsyncIterableIterator<MapStateEntry<UK, UV>> {
-    const prefixBytes = this.#table.rowPrefix().length;
-    return this.#mappedAsync({}, (row, input) => this.#entry(row, input, prefixBytes));
+    const readKey = this.#keyReader();
+    return this.#mappedAsync({}, (row, input) => {
+      const place = { keyBuffer: row.key, keyStart: 0, keyEnd: row.key.length };
+      return new StoredEntry(readKey(row), this.#format.readValue(input, row), place, this.#writes);
+    });
   }
 
   asyncKeys(): AsyncIterableIterator<UK> {
-    const prefixBytes = this.#table.rowPrefix().length;
-    return this.#mappedAsync({ keysOnly: !this.#table.expires }, (row) => this.#readKey(row, prefixBytes));
+    return this.#mappedAsync({ keysOnly: !this.#table.expires }, this.#keyReader());
   }
 
   asyncValues(): AsyncIterableIterator<UV> {
-    return this.#mappedAsync({}, (row, input) => this.#readValue(input, row.key));
+    return this.#mappedAsync({}, (row, input) => this.#format.readValue(input, row));
   }
 
-  #mapped<R>(options: ScannedParts, read: ReadRow<R>): IterableIterator<R> {
-    // The key is captured here, when the iterator is asked for, and not when it is first moved.
-    const scan = this.#scan(options);
-    const table = this.#table;
-    return (function* () {
-      for (const row of scan) {
-        const input = table.valueIn(row);
-        if (input !== undefined) {
-          yield read(row, input);
-        }
-      }
-    })();
+  #rows<R>(options: PrefixScanOptions, read: ReadRow<R>): IterableIterator<R> {
+    this.#table.startKey();
+    return new RowIterator(this.#table.scan(options), this.#table, read);
   }
 
-  #mappedAsync<R>(options: ScannedParts, read: ReadRow<R>): AsyncIterableIterator<R> {
+  #keyReader(): (row: Entry) => UK {
+    const prefixBytes = this.#table.rowPrefix().length;
+    return (row) => this.#format.readKey(new DataInput(row.key.subarray(prefixBytes)), row);
+  }
+
+  #mappedAsync<R>(options: ScannedParts, read: ReadEntry<R>): AsyncIterableIterator<R> {
     const scan = this.#scanAsync(options);
     const table = this.#table;
     const settlements = new Settlements();
@@ -193,11 +224,6 @@ export class RocksDBMapState<K, N, UK, UV> implements MapState<UK, UV>, Namespac
     })();
   }
 
-  #scan(options: ScannedParts): Scan {
-    const { columnFamily, db } = this.#table;
-    return db.scan({ columnFamily, prefix: this.#table.rowPrefix(), ...options });
-  }
-
   // The key is captured now; the scan begins when the requests made so far are carried out.
   #scanAsync(options: ScannedParts): AsyncIterable<Entry> {
     const { columnFamily, db, asyncRows } = this.#table;
@@ -209,50 +235,8 @@ export class RocksDBMapState<K, N, UK, UV> implements MapState<UK, UV>, Namespac
     })();
   }
 
-  #inBatches<T>(items: Iterable<T>, add: (batch: WriteBatch, item: T) => void): void {
-    const batch = new WriteBatch();
-    const limit = this.#table.writeBatchBytes;
-    for (const item of items) {
-      add(batch, item);
-      if (batch.count >= BATCH_ENTRIES || (limit > 0 && batch.sizeBytes >= limit)) {
-        this.#table.db.write(batch);
-        batch.clear();
-      }
-    }
-    if (batch.count > 0) {
-      this.#table.db.write(batch);
-    }
-  }
-
-  #entry(row: Entry, input: DataInput, prefixBytes: number): MapStateEntry<UK, UV> {
-    const { columnFamily, db } = this.#table;
-    const key = this.#readKey(row, prefixBytes);
-    let value: UV | undefined = this.#readValue(input, row.key);
-    let removed = false;
-    return {
-      key,
-      get value() {
-        return value;
-      },
-      setValue: (replacement) => {
-        this.#table.checkWritable();
-        if (removed) {
-          throw new StateAccessError('ERR_ENTRY_REMOVED', 'The entry was removed; put its key again instead.');
-        }
-        db.write(new WriteBatch().put(columnFamily, row.key, this.#valueBytes(replacement, row.key)));
-        value = replacement;
-      },
-      remove: () => {
-        this.#table.checkWritable();
-        db.write(new WriteBatch().delete(columnFamily, row.key));
-        removed = true;
-        value = undefined;
-      },
-    };
-  }
-
   #startRow(key: UK): void {
-    this.#writeKey(key, this.#table.startKey());
+    this.#format.writeKey(key, this.#table.startKey());
   }
 
   #rowKey(key: UK): Uint8Array {
@@ -267,58 +251,18 @@ export class RocksDBMapState<K, N, UK, UV> implements MapState<UK, UV>, Namespac
 
   // What is too large is found before anything is written.
   #row(key: UK, value: UV): readonly [key: Uint8Array, value: Uint8Array] {
-    const row = [this.#rowKey(key), this.#valueBytes(value)] as const;
+    const row = [this.#rowKey(key), this.#format.valueBytes(value)] as const;
     checkRow(row[0].length, row[1].length);
     return row;
   }
 
-  #valueBytes(value: UV, row?: Uint8Array): Uint8Array {
-    const output = new DataOutput();
+  #addRow(batch: WriteBatch, prefix: Uint8Array, entry: readonly [UK, UV]): void {
+    const output = batch.startPut(this.#table.columnFamily);
+    output.writeBytes(prefix);
+    this.#format.writeKey(entry[0], output);
+    batch.startValue();
     this.#table.startBytes(output);
-    this.#writeValue(value, output, row);
-    return output.copy();
-  }
-
-  #writeKey(key: UK, output: DataOutput): void {
-    try {
-      this.#keySerializer.serialize(key, output);
-    } catch (cause) {
-      throw this.#table.failure({ action: 'accessed', given: ['map key', key], cause });
-    }
-  }
-
-  // An entry's row need not be of the current key.
-  #writeValue(value: UV, output: DataOutput, row?: Uint8Array): void {
-    const hasFlag = !this.#table.expires;
-    if (hasFlag) {
-      output.writeByte(value === null ? NULL : NOT_NULL);
-    }
-    const end = output.position;
-    try {
-      this.#valueSerializer.serialize(value, output);
-    } catch (cause) {
-      throw this.#table.failure({ action: 'written', given: ['value', value], cause }, row);
-    }
-    if (hasFlag && value === null) {
-      // The type can hold null, but the flag alone says it, as in Flink.
-      output.position = end;
-    }
-  }
-
-  #readKey(row: Entry, prefixBytes: number): UK {
-    try {
-      return this.#keySerializer.deserialize(new DataInput(row.key.subarray(prefixBytes)));
-    } catch (cause) {
-      throw this.#table.failure({ action: 'read', cause }, row.key);
-    }
-  }
-
-  #readValue(input: DataInput, row?: Uint8Array): UV {
-    try {
-      const isNull = !this.#table.expires && input.readByte() === NULL;
-      return isNull ? (null as UV) : this.#valueSerializer.deserialize(input);
-    } catch (cause) {
-      throw this.#table.failure({ action: 'read', cause }, row);
-    }
+    this.#format.writeValue(entry[1], output);
+    batch.endPut();
   }
 }

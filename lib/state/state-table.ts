@@ -7,6 +7,7 @@ import type { DataOutput } from '../bytes/data-output.ts';
 import { describe, SerializationError, StateAccessError, typeError } from '../errors.ts';
 import type { CompositeKeyBuilder } from '../keys/composite-key.ts';
 import type { ColumnFamily } from '../rocksdb/column-family.ts';
+import type { PrefixScan, PrefixScanOptions } from '../rocksdb/prefix-scan.ts';
 import type { RocksDB } from '../rocksdb/rocksdb.ts';
 import type { Entry } from '../rocksdb/scan.ts';
 import { WriteBatch } from '../rocksdb/write-batch.ts';
@@ -136,14 +137,24 @@ export class StateTable<K, N> {
     return state === 'expired' || state === 'none' ? undefined : input;
   }
 
+  /** The rows whose keys start with what was written since `startKey`, as they are now. */
+  scan(options: PrefixScanOptions): PrefixScan {
+    return this.db.calls.scanPrefix(this.columnFamily.number, this.#output.position, options);
+  }
+
+  /** Whether there are such rows, expired or not. */
+  hasRows(): boolean {
+    return this.db.calls.hasPrefix(this.columnFamily.number, this.#output.position);
+  }
+
   /** The value of a row that a scan has found; `undefined` when it is not to be shown. */
-  valueIn(row: Entry): DataInput | undefined {
-    const input = new DataInput(row.value);
+  valueIn(row: PrefixScan): DataInput | undefined {
+    const input = row.valueInput();
     const ttl = this.#ttl;
     if (ttl === undefined) {
       return input;
     }
-    const state = this.#judge(input, ttl, row.key);
+    const state = this.#judge(input, ttl, row);
     if (state === 'expired' || state === 'stale') {
       this.#settle(row, state, ttl);
     }
@@ -157,7 +168,7 @@ export class StateTable<K, N> {
     if (ttl === undefined) {
       return input;
     }
-    const state = this.#judge(input, ttl, row.key);
+    const state = this.#judge(input, ttl, row);
     if (state === 'expired' || state === 'stale') {
       settled(this.asyncRows.settle(row.key, row.value, state));
     }
@@ -167,7 +178,7 @@ export class StateTable<K, N> {
   /** Whether a row that a scan has found is to be shown. */
   shows(row: Entry): boolean {
     const ttl = this.#ttl;
-    return ttl === undefined || ttl.shows(this.#judge(new DataInput(row.value), ttl, row.key));
+    return ttl === undefined || ttl.shows(this.#judge(new DataInput(row.value), ttl, row));
   }
 
   /** The row's value, to be read in pieces. */
@@ -207,6 +218,18 @@ export class StateTable<K, N> {
   remove(): void {
     this.#gate.check();
     this.db.calls.remove(this.columnFamily.number, this.#output.position);
+  }
+
+  /** Replaces the value of any row by its whole key. */
+  putRow(key: Uint8Array, value: Uint8Array): void {
+    this.#gate.check();
+    this.db.write(new WriteBatch().put(this.columnFamily, key, value));
+  }
+
+  /** Deletes any row by its whole key. */
+  removeRow(key: Uint8Array): void {
+    this.#gate.check();
+    this.db.write(new WriteBatch().delete(this.columnFamily, key));
   }
 
   /** @throws StateAccessError while a snapshot is being captured. */
@@ -270,12 +293,12 @@ export class StateTable<K, N> {
     );
   }
 
-  #judge(input: DataInput, ttl: RowTtl, row?: Uint8Array): RowState {
+  #judge(input: DataInput, ttl: RowTtl, row?: Entry): RowState {
     try {
       return ttl.judge(input);
     } catch (cause) {
       // A clock that fails is no matter of the row.
-      throw cause instanceof SerializationError ? this.failure({ action: 'read', cause }, row) : cause;
+      throw cause instanceof SerializationError ? this.failure({ action: 'read', cause }, row?.key) : cause;
     }
   }
 }

@@ -84,6 +84,7 @@ ScanRequest ReadScanRequest(const Napi::Object& object) {
   ScanRequest request;
   request.lower = ReadBytes(object, "lower");
   request.upper = ReadBytes(object, "upper");
+  request.within_prefix = request.lower.has_value() && ReadBool(object, "withinPrefix");
   request.backward = ReadBool(object, "backward");
   request.keys_only = ReadBool(object, "keysOnly");
   request.fill_cache = ReadBool(object, "fillCache");

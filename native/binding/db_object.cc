@@ -43,6 +43,7 @@ Owners TakeOwners(DbSlot* slot) {
     (*slot->children.begin())->Close();
   }
   slot->retained.Reset();
+  slot->unfinished_scan.reset();
   slot->buffer.Detach();
   return {std::move(slot->db), std::move(slot->families), std::move(slot->snapshots)};
 }

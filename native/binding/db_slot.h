@@ -12,6 +12,7 @@
 #include "napi.h"
 #include "point.h"
 #include "rocksdb/slice.h"
+#include "scan.h"
 
 namespace rockstate {
 
@@ -94,6 +95,8 @@ struct DbSlot : std::enable_shared_from_this<DbSlot> {
   // A value that did not fit the call buffer, kept until JavaScript has grown the buffer and
   // fetched it.
   rocksdb::PinnableSlice retained;
+  // A scan that went beyond its first page, kept until JavaScript has taken it.
+  std::shared_ptr<Scan> unfinished_scan;
 
   // Null when there is no such family.
   const std::shared_ptr<ColumnFamily>& Family(int32_t number) const {

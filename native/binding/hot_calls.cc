@@ -1,5 +1,6 @@
 #include "hot_calls.h"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <utility>
@@ -10,6 +11,7 @@
 #include "multi_read.h"
 #include "point.h"
 #include "run_async.h"
+#include "scan_object.h"
 #include "throw_status.h"
 #include "value_object.h"
 
@@ -182,6 +184,47 @@ void Remove(const Napi::CallbackInfo& info) {
   ThrowIfFailed(call.env, call.slot->writer.Delete(**call.family, call.Key()));
 }
 
+// Fills a page with what is under the prefix in the key's place. Answers the bytes written when
+// that is all, else -1 minus them: then `takeScan` has the rest.
+Napi::Value ScanPrefix(const Napi::CallbackInfo& info) {
+  const Call call = ReadCall(info);
+  Napi::ArrayBuffer buffer = info[1].As<Napi::ArrayBuffer>();
+  const size_t offset = info[2].As<Napi::Number>().Uint32Value();
+  if (offset > buffer.ByteLength()) {
+    throw Napi::RangeError::New(call.env, "The page is outside its buffer.");
+  }
+  ScanRequest request = PrefixScan(call.Key());
+  request.keys_only = info[3].As<Napi::Boolean>().Value();
+  auto scan = std::make_shared<Scan>(*call.family, FindSnapshot(call), std::move(request));
+  int64_t filled = 0;
+  ThrowIfFailed(call.env, scan->NextPage(static_cast<uint8_t*>(buffer.Data()) + offset,
+                                         buffer.ByteLength() - offset, &filled));
+  if (scan->ended()) {
+    return Napi::Number::New(call.env, static_cast<double>(filled));
+  }
+  call.slot->unfinished_scan = std::move(scan);
+  // Where not even one entry fitted, nothing is written.
+  return Napi::Number::New(call.env, static_cast<double>(-1 - std::max<int64_t>(filled, 0)));
+}
+
+// What comes after the first page of the last `scanPrefix`.
+Napi::Value TakeScan(const Napi::CallbackInfo& info) {
+  DbSlot* slot = FindSlot(info);
+  return ScanObject::New(info.Env(), *static_cast<AddonState*>(info.Data()),
+                         {slot->shared_from_this(), std::move(slot->unfinished_scan)});
+}
+
+// Whether any key starts with the one in the call buffer.
+Napi::Value HasPrefix(const Napi::CallbackInfo& info) {
+  const Call call = ReadCall(info);
+  ScanRequest request = PrefixScan(call.Key());
+  request.keys_only = true;
+  bool has_any = false;
+  ThrowIfFailed(call.env,
+                Scan(*call.family, FindSnapshot(call), std::move(request)).HasNext(&has_any));
+  return Napi::Boolean::New(call.env, has_any);
+}
+
 rocksdb::WriteBatch ReadBatch(const Napi::CallbackInfo& info, const DbSlot& slot) {
   rocksdb::WriteBatch batch(CopyFromJs(info[1].As<Napi::Uint8Array>()));
   std::optional<uint32_t> unknown;
@@ -298,6 +341,9 @@ void ExportHotCalls(Napi::Env env, AddonState* addon, Napi::Object exports) {
   add("put", Napi::Function::New<Put>(env, "put", addon));
   add("merge", Napi::Function::New<Merge>(env, "merge", addon));
   add("remove", Napi::Function::New<Remove>(env, "remove", addon));
+  add("scanPrefix", Napi::Function::New<ScanPrefix>(env, "scanPrefix", addon));
+  add("takeScan", Napi::Function::New<TakeScan>(env, "takeScan", addon));
+  add("hasPrefix", Napi::Function::New<HasPrefix>(env, "hasPrefix", addon));
   add("write", Napi::Function::New<Write>(env, "write", addon));
   add("getAsync", Napi::Function::New<GetAsync>(env, "getAsync", addon));
   add("multiGetAsync", Napi::Function::New<MultiGetAsync>(env, "multiGetAsync", addon));

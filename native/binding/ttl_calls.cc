@@ -28,7 +28,7 @@ void DbObject::SetTtlTime(const Napi::CallbackInfo& info) {
 Napi::Value DbObject::SetColumnFamilyOptions(const Napi::CallbackInfo& info) {
   return RunAsync(info.Env(), [family = FindFamily(info[0]),
                                options = ReadOptionMap(info[1].As<Napi::Object>())] {
-    return rockstate::SetColumnFamilyOptions(*family, options);
+    return family->SetOptions(options);
   });
 }
 

@@ -8,6 +8,8 @@
 
 namespace rockstate {
 
+using rocksdb::Slice;
+using rocksdb::SliceTransform;
 using rocksdb::Status;
 
 namespace {
@@ -17,8 +19,35 @@ constexpr uint64_t kMaxMultiGetBytes = uint64_t{1} << 30;
 
 }  // namespace
 
+ColumnFamily::ColumnFamily(std::shared_ptr<Db> db, rocksdb::ColumnFamilyHandle* handle)
+    : db_(std::move(db)), handle_(handle) {
+  ReadPrefixExtractor();
+}
+
 ColumnFamily::~ColumnFamily() {
   db_->rocks()->DestroyColumnFamilyHandle(handle_).PermitUncheckedError();
+}
+
+Status ColumnFamily::SetOptions(const StringMap& options) {
+  const std::lock_guard<std::mutex> lock(changing_);
+  // Prefixes of one extractor mean nothing to another: while it may change, there is none.
+  extractor_ = nullptr;
+  Status status = db_->rocks()->SetOptions(handle_, options);
+  ReadPrefixExtractor();
+  return status;
+}
+
+bool ColumnFamily::IsWholePrefix(const Slice& bytes) const {
+  const SliceTransform* extractor = extractor_;
+  return extractor != nullptr && extractor->InDomain(bytes) && extractor->Transform(bytes) == bytes;
+}
+
+void ColumnFamily::ReadPrefixExtractor() {
+  auto extractor = db_->rocks()->GetOptions(handle_).prefix_extractor;
+  extractor_ = extractor.get();
+  if (extractor != nullptr && (extractors_.empty() || extractors_.back() != extractor)) {
+    extractors_.push_back(std::move(extractor));
+  }
 }
 
 Snapshot::Snapshot(std::shared_ptr<Db> db)

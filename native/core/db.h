@@ -2,14 +2,17 @@
 // hold a shared_ptr to their Db, so that the last one out closes it.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <future>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
 #include "open_options.h"
 #include "rocksdb/db.h"
+#include "rocksdb/slice_transform.h"
 #include "rocksdb/statistics.h"
 
 namespace rockstate {
@@ -38,8 +41,7 @@ struct OpenRequest {
 
 class ColumnFamily {
  public:
-  ColumnFamily(std::shared_ptr<Db> db, rocksdb::ColumnFamilyHandle* handle)
-      : db_(std::move(db)), handle_(handle) {}
+  ColumnFamily(std::shared_ptr<Db> db, rocksdb::ColumnFamilyHandle* handle);
   ~ColumnFamily();
   ColumnFamily(const ColumnFamily&) = delete;
   ColumnFamily& operator=(const ColumnFamily&) = delete;
@@ -49,9 +51,23 @@ class ColumnFamily {
   uint32_t id() const { return handle_->GetID(); }
   const std::string& name() const { return handle_->GetName(); }
 
+  // Changes options that RocksDB can change while the family is open.
+  rocksdb::Status SetOptions(const StringMap& options);
+
+  // Whether all keys that start with these bytes, and no others, are of one prefix, as the family's
+  // prefix extractor has it.
+  bool IsWholePrefix(const rocksdb::Slice& bytes) const;
+
  private:
+  void ReadPrefixExtractor();
+
   std::shared_ptr<Db> db_;
   rocksdb::ColumnFamilyHandle* handle_;
+  std::mutex changing_;
+  // Those that were in effect before are kept, as a scan that is being opened may still ask them.
+  std::vector<std::shared_ptr<const rocksdb::SliceTransform>> extractors_;
+  // Null where the family has none. Asking RocksDB copies all options, too slow for each scan.
+  std::atomic<const rocksdb::SliceTransform*> extractor_{nullptr};
 };
 
 class Snapshot {

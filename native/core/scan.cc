@@ -1,5 +1,7 @@
 #include "scan.h"
 
+#include <limits>
+
 #include "list_merge.h"
 #include "packed.h"
 
@@ -8,6 +10,32 @@ namespace rockstate {
 using rocksdb::Slice;
 using rocksdb::Status;
 
+namespace {
+
+// The smallest key behind all that start with the prefix; none where nothing is behind them.
+std::optional<std::string> PrefixEnd(const Slice& prefix) {
+  std::string end = prefix.ToString();
+  while (!end.empty()) {
+    const auto last = static_cast<uint8_t>(end.back());
+    if (last < std::numeric_limits<uint8_t>::max()) {
+      end.back() = static_cast<char>(last + 1);
+      return end;
+    }
+    end.pop_back();
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+ScanRequest PrefixScan(const Slice& prefix) {
+  ScanRequest request;
+  request.lower = prefix.ToString();
+  request.upper = PrefixEnd(prefix);
+  request.within_prefix = true;
+  return request;
+}
+
 Scan::Scan(std::shared_ptr<ColumnFamily> family, std::shared_ptr<Snapshot> snapshot,
            ScanRequest request)
     : family_(std::move(family)), snapshot_(std::move(snapshot)), request_(std::move(request)) {
@@ -15,8 +43,12 @@ Scan::Scan(std::shared_ptr<ColumnFamily> family, std::shared_ptr<Snapshot> snaps
   rocksdb::ReadOptions options =
       snapshot_ == nullptr ? db.read_options() : snapshot_->read_options();
   options.fill_cache = options.fill_cache && request_.fill_cache;
-  // Else a family with a prefix extractor would pass over keys of other prefixes than the bound's.
-  options.total_order_seek = true;
+  // In a family with a prefix extractor, a scan of one of its prefixes may use what there is by
+  // prefix: filters, and the memtable's index. Any other would pass over keys of further prefixes,
+  // and so would one backward, which begins at a bound of another prefix.
+  options.prefix_same_as_start =
+      request_.within_prefix && !request_.backward && family_->IsWholePrefix(*request_.lower);
+  options.total_order_seek = !options.prefix_same_as_start;
   if (request_.lower.has_value()) {
     lower_ = *request_.lower;
     options.iterate_lower_bound = &lower_;
@@ -43,17 +75,28 @@ void Scan::MoveOn() {
   }
 }
 
+void Scan::Start() {
+  if (!started_) {
+    MoveOn();
+  }
+}
+
+Status Scan::HasNext(bool* has_next) {
+  const MergeScope scope(MergePurpose::kReadKey);
+  if (!ended_) {
+    Start();
+  }
+  *has_next = !ended_ && iterator_->Valid();
+  return ended_ ? Status::OK() : iterator_->status();
+}
+
 Status Scan::NextPage(uint8_t* page, size_t capacity, int64_t* filled) {
   if (ended_) {
     *filled = 0;
     return Status::OK();
   }
   const MergeScope scope(request_.keys_only ? MergePurpose::kReadKey : MergePurpose::kReadValue);
-  // The iterator rests on the next entry to deliver, so that an entry that did not fit comes first
-  // on the next page.
-  if (!started_) {
-    MoveOn();
-  }
+  Start();
   size_t used = 0;
   while (iterator_->Valid()) {
     const Slice key = iterator_->key();

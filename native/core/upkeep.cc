@@ -66,10 +66,6 @@ Status DeleteFilesInRange(const ColumnFamily& family, const KeyRange& range) {
                                      bounds.upper(), kIncludeEnd);
 }
 
-Status SetColumnFamilyOptions(const ColumnFamily& family, const StringMap& options) {
-  return family.db()->rocks()->SetOptions(family.handle(), options);
-}
-
 Status Resume(Db* db) { return db->rocks()->Resume(); }
 
 }  // namespace rockstate

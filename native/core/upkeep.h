@@ -36,8 +36,6 @@ struct FileCompaction {
 rocksdb::Status CompactFiles(const ColumnFamily& family, const FileCompaction& compaction);
 // Drops the files that lie wholly in [lower, upper): fast, and without reading them.
 rocksdb::Status DeleteFilesInRange(const ColumnFamily& family, const KeyRange& range);
-// Changes options of a family that RocksDB can change while it is open.
-rocksdb::Status SetColumnFamilyOptions(const ColumnFamily& family, const StringMap& options);
 // Lets writes go on after a background error whose cause is gone (a full disk, for example).
 rocksdb::Status Resume(Db* db);
 

@@ -127,6 +127,40 @@ describe('a scan', () => {
       expect((await usage()) - before).toBeGreaterThan(without + 50_000);
     }));
 
+  test.each([2, 3, 4])(
+    'of a prefix of %i bytes finds the same, also by an extractor of 3 bytes that comes and goes',
+    (bytes) =>
+      withDb(async (db) => {
+        const families = [
+          await db.createColumnFamily('plain'),
+          await db.createColumnFamily('by prefix', {
+            options: { prefix_extractor: 'rocksdb.FixedPrefix.3', memtable_prefix_bloom_size_ratio: 0.1 },
+          }),
+        ];
+        const keys = ['ab', 'abc', 'abc1', 'abc2', 'abd', 'abd1', 'b'];
+        const prefix = 'abcd'.slice(0, bytes - 1) + (bytes === 4 ? '1' : 'abc'[bytes - 1]);
+        const expected = keys.filter((key) => key.startsWith(prefix));
+        const [, family] = families;
+        for (const extractor of [
+          'rocksdb.FixedPrefix.3',
+          'rocksdb.FixedPrefix.4',
+          'nullptr',
+          'rocksdb.FixedPrefix.3',
+        ]) {
+          await db.setColumnFamilyOptions(family as (typeof families)[number], { prefix_extractor: extractor });
+          for (const columnFamily of families) {
+            for (const key of keys) {
+              db.put(key, '', { columnFamily });
+            }
+            expect(keysOf(db, { columnFamily, prefix })).toEqual(expected);
+            expect(keysOf(db, { columnFamily, prefix, backward: true })).toEqual([...expected].reverse());
+            await db.flush();
+            expect(keysOf(db, { columnFamily, prefix })).toEqual(expected);
+          }
+        }
+      }),
+  );
+
   test('passes over nothing when the family has a prefix extractor and prefix filters', () =>
     withDb(
       async (db) => {

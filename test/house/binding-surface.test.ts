@@ -51,7 +51,11 @@ describe('lib/binding/surface.ts and the addon agree, both ways, on', () => {
       const db = await nativeDb(join(directory, 'native'));
       try {
         const range = { lower: undefined, upper: undefined };
-        const scan = db.openScan(0, { ...range, backward: false, keysOnly: false, fillCache: true }, 0);
+        const scan = db.openScan(
+          0,
+          { ...range, withinPrefix: false, backward: false, keysOnly: false, fillCache: true },
+          0,
+        );
         expect(offered(db)).toEqual(declared('NativeDb'));
         expect(offered(scan)).toEqual(declared('NativeScan'));
         expect(offered(db.takeSnapshot())).toEqual(declared('NativeSnapshot'));
