@@ -5,6 +5,9 @@ import { layoutOf } from '../bytes/value-layout.ts';
 import { voidNamespaceSerializer } from '../bytes/void-namespace-serializer.ts';
 import { keyGroupPrefixBytes } from '../keys/composite-key.ts';
 
+// Flink says that it takes none, and writes one.
+const VOID_NAMESPACE_BYTES = 1;
+
 /** What is stored under a name. */
 export type FamilyContents = Pick<StoredState, 'name' | 'kind' | 'namespaceFormat'>;
 
@@ -38,10 +41,9 @@ export function memtableOf({ kind, namespaceFormat }: FamilyContents, keys: RowK
 
 function rowPrefix({ keySerializer, maxParallelism }: RowKeys): string | undefined {
   const keyGroupBytes = keyGroupPrefixBytes(maxParallelism);
-  const namespaceBytes = voidNamespaceSerializer.length;
   if (keySerializer.length > 0) {
-    return `rocksdb.FixedPrefix.${keyGroupBytes + keySerializer.length + namespaceBytes}`;
+    return `rocksdb.FixedPrefix.${keyGroupBytes + keySerializer.length + VOID_NAMESPACE_BYTES}`;
   }
   const layout = layoutOf(keySerializer);
-  return layout === undefined ? undefined : `rockstate.RowPrefix:${keyGroupBytes}:${layout}:${namespaceBytes}`;
+  return layout === undefined ? undefined : `rockstate.RowPrefix:${keyGroupBytes}:${layout}:${VOID_NAMESPACE_BYTES}`;
 }

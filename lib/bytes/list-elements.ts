@@ -9,6 +9,15 @@ import { TtlValue } from './ttl-value.ts';
 /** What RocksDB's merge puts between operands. Readers skip it without looking. */
 export const LIST_DELIMITER = 0x2c;
 
+/** Writes one element. */
+export function writeElement<T>(value: T, serializer: TypeSerializer<T>, output: DataOutput): void {
+  const plain = value instanceof TtlValue ? value.value : value;
+  if (plain === undefined || plain === null) {
+    throw new SerializationError(`A list can not hold ${plain}.`);
+  }
+  serializer.serialize(value, output);
+}
+
 /** Writes elements joined by the delimiter; answers how many there were. */
 export function writeElements<T>(values: readonly T[], serializer: TypeSerializer<T>, output: DataOutput): number {
   let index = 0;
@@ -17,20 +26,12 @@ export function writeElements<T>(values: readonly T[], serializer: TypeSerialize
       if (index > 0) {
         output.writeByte(LIST_DELIMITER);
       }
-      serializer.serialize(checkedElement(values[index] as T), output);
+      writeElement(values[index] as T, serializer, output);
     }
   } catch (error) {
     throw values.length > 1 ? at(`[${index}]`, error) : error;
   }
   return values.length;
-}
-
-function checkedElement<T>(value: T): T {
-  const plain = value instanceof TtlValue ? value.value : value;
-  if (plain === undefined || plain === null) {
-    throw new SerializationError(`A list can not hold ${plain}.`);
-  }
-  return value;
 }
 
 /** Reads elements until the end. */

@@ -6,7 +6,7 @@ import { DataInput } from '../bytes/data-input.ts';
 import { DataOutput } from '../bytes/data-output.ts';
 import { givenElements } from '../bytes/given-items.ts';
 import { checkRow } from '../bytes/limits.ts';
-import { readElements, writeElements } from '../bytes/list-elements.ts';
+import { readElements, writeElement, writeElements } from '../bytes/list-elements.ts';
 import { RocksDBError, SerializationError } from '../errors.ts';
 import { WriteBatch } from '../rocksdb/write-batch.ts';
 import { elementsOf } from './list-pages.ts';
@@ -75,7 +75,14 @@ export class RocksDBListState<K, N, T> implements ListState<T>, NamespacedState<
   }
 
   add(value: T): void {
-    this.addAll([value]);
+    this.#table.startKey();
+    const output = this.#table.startValue();
+    try {
+      writeElement(value, this.#serializer, output);
+    } catch (cause) {
+      throw this.#table.failure({ action: 'written', given: ['value', value], cause });
+    }
+    this.#table.merge();
   }
 
   addAll(values: Iterable<T>): void {
