@@ -9,7 +9,7 @@ import { compareItems } from './state/compare.ts';
 import { ITEM_NAMES } from './state/items.ts';
 import { printReport, toChart } from './state/report.ts';
 import type { BackendName, Side } from './state/side.ts';
-import { flinkSide, floorSide, rockstateSide } from './state/sides.ts';
+import { flinkDefaultsSides, flinkSide, floorSide, rockstateSide } from './state/sides.ts';
 
 const { values: settings } = parseArgs({
   options: {
@@ -27,12 +27,16 @@ const { values: settings } = parseArgs({
     help: { type: 'boolean', default: false },
   },
 });
-const OTHERS: Readonly<Record<string, () => Promise<Side>>> = { flink: () => flinkSide(false), floor: floorSide };
+const OTHERS: Readonly<Record<string, () => Promise<readonly Side[]>>> = {
+  flink: async () => [await flinkSide(false)],
+  floor: async () => [await floorSide()],
+  defaults: async () => flinkDefaultsSides(),
+};
 const others = settings.vs.split(',').filter((name) => name !== '');
 if (settings.help || others.some((name) => !Object.hasOwn(OTHERS, name))) {
   console.log(
     'Options: --items valueGet,mapPutAll,…, --backend rocksdb,hashmap, --keys N, --seconds N of a sample, --warm-ups N, ' +
-      '--repetitions N, --memory unmanaged|SIZE for RocksDB, --vs flink,floor, --ttl for a time to live beside none, --profile PATH for CPU profiles of each item, ' +
+      '--repetitions N, --memory unmanaged|SIZE for RocksDB, --vs flink,floor,defaults, --ttl for a time to live beside none, --profile PATH for CPU profiles of each item, ' +
       '--directory PATH for the databases',
   );
   process.exit(settings.help ? 0 : 1);
@@ -42,7 +46,7 @@ const directory = await mkdtemp(join(settings.directory, 'rockstate-bench-'));
 try {
   const sides = [rockstateSide({ profileDirectory: settings.profile, hasTtl: false })];
   for (const name of others) {
-    sides.push(await (OTHERS[name] as () => Promise<Side>)());
+    sides.push(...(await (OTHERS[name] as () => Promise<readonly Side[]>)()));
   }
   if (settings.ttl) {
     sides.push(rockstateSide({ profileDirectory: undefined, hasTtl: true }));

@@ -1,5 +1,6 @@
 // Keyed backends, as Flink's own state benchmarks open them.
 import {
+  type ConfigurationEntries,
   EmbeddedRocksDBStateBackend,
   HashMapStateBackend,
   type KeyedStateBackend,
@@ -13,7 +14,7 @@ const KEY_GROUPS = 2;
 
 export function openKeyed(
   descriptor: StateDescriptor<unknown>,
-  { backend, memory, directory }: Omit<StateRequest, 'item' | 'keys'>,
+  { backend, memory, directory, config }: Omit<StateRequest, 'item' | 'keys'> & { config?: ConfigurationEntries },
   ttlTimeProvider?: TtlTimeProvider,
 ): Promise<KeyedStateBackend<number>> {
   const settings =
@@ -21,7 +22,9 @@ export function openKeyed(
       ? { 'state.backend.rocksdb.memory.managed': 'false' }
       : { 'state.backend.rocksdb.memory.fixed-per-slot': memory };
   const opener =
-    backend === 'hashmap' ? new HashMapStateBackend() : new EmbeddedRocksDBStateBackend().configure(settings);
+    backend === 'hashmap'
+      ? new HashMapStateBackend()
+      : new EmbeddedRocksDBStateBackend().configure({ ...settings, ...config });
   return opener.createKeyedStateBackend({
     keyType: Types.LONG,
     maxParallelism: KEY_GROUPS,

@@ -1,5 +1,6 @@
 // One state of rockstate, which an item works on.
 import { setImmediate } from 'node:timers/promises';
+import type { ConfigurationEntries } from '../../lib/index.ts';
 import { kindOf } from './items.ts';
 import type { Access, Item, Kind } from './kind.ts';
 import { openKeyed } from './open-keyed.ts';
@@ -25,9 +26,12 @@ export class OpenState {
     this.database = database;
   }
 
-  static async open({ item, keys, ...where }: StateRequest): Promise<OpenState> {
+  /** @param config - options of the backend beside the request's. */
+  static async open({ item, keys, ...where }: StateRequest, config: ConfigurationEntries = {}): Promise<OpenState> {
     const { descriptor, open } = kindOf(item);
-    const [keyed, database] = await OpenedDatabase.within(descriptor.name, () => openKeyed(descriptor, where));
+    const [keyed, database] = await OpenedDatabase.within(descriptor.name, () =>
+      openKeyed(descriptor, { ...where, config }),
+    );
     return new OpenState(item, { keyed, state: open(keyed), work: new Work(keys) }, database);
   }
 

@@ -9,12 +9,13 @@ import { type BackendName, WITH_TTL } from './side.ts';
 /** Nothing expires while this runs. */
 const TTL = '10 d';
 
-const [item = '', backend = '', keys = '', memory = '', directory = '', ttl] = process.argv.slice(2);
+const [item = '', backend = '', keys = '', memory = '', directory = '', ...more] = process.argv.slice(2);
 const request = { item, backend: backend as BackendName, keys: Number(keys), memory, directory };
-if (ttl === WITH_TTL) {
+if (more.includes(WITH_TTL)) {
   kindOf(item).descriptor.enableTimeToLive(StateTtlConfig.newBuilder(TTL).build());
 }
-const state = await OpenState.open(request);
+const options = more.filter((word) => word.includes('=')).map((word) => word.split('='));
+const state = await OpenState.open(request, Object.fromEntries(options));
 for await (const line of createInterface({ input: process.stdin })) {
   const answer = await perform(line).catch((error: Error) => `error ${error.stack?.replaceAll('\n', ' ')}`);
   process.stdout.write(`${answer}\n`);

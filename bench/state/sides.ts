@@ -8,6 +8,12 @@ import { type Side, StateProgram, type StateRequest, toArguments, WITH_TTL } fro
 
 const PROGRAM = fileURLToPath(new URL('program.js', import.meta.url));
 const HEAP_MEGABYTES = 4096;
+const HEAP_OPTIONS = ['--expose-gc', `--max-old-space-size=${HEAP_MEGABYTES}`];
+const FLINK_DEFAULTS = [
+  'state.backend.rocksdb.memtable=SKIP_LIST',
+  'state.backend.rocksdb.use-bloom-filter=false',
+  'state.backend.rocksdb.compression.per.level=SNAPPY_COMPRESSION',
+];
 /** What is done of C++: reads and writes of single rows. */
 const FLOOR_ITEMS = [
   'valueUpdate',
@@ -30,7 +36,6 @@ interface RockstateSettings {
 }
 
 export function rockstateSide({ profileDirectory, hasTtl }: RockstateSettings): Side {
-  const options = ['--expose-gc', `--max-old-space-size=${HEAP_MEGABYTES}`];
   const profiling = (item: string) =>
     profileDirectory === undefined
       ? []
@@ -40,9 +45,22 @@ export function rockstateSide({ profileDirectory, hasTtl }: RockstateSettings): 
     can: () => true,
     start: async (request) =>
       new StateProgram(
-        startRockstate([...options, ...profiling(`${request.item}-${request.backend}`)], request, ttlWords(hasTtl)),
+        startRockstate(
+          [...HEAP_OPTIONS, ...profiling(`${request.item}-${request.backend}`)],
+          request,
+          ttlWords(hasTtl),
+        ),
       ),
   };
+}
+
+/** Rockstate with one option each at Flink's default, where that is another than its own. */
+export function flinkDefaultsSides(): Side[] {
+  return FLINK_DEFAULTS.map((option) => ({
+    name: option.split('.').at(-1) as string,
+    can: (_item, backend) => backend === 'rocksdb',
+    start: async (request) => new StateProgram(startRockstate(HEAP_OPTIONS, request, [option])),
+  }));
 }
 
 function startRockstate(options: readonly string[], request: StateRequest, more: readonly string[] = []): LineProgram {
