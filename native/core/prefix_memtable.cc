@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cstring>
 #include <new>
 
 #include "db/lookup_key.h"
@@ -30,11 +31,11 @@ class PrefixMemTable::Node {
   const char* entry() const { return reinterpret_cast<const char*>(this + 1); }
 
   // The lowest list's pointer holds the height until the node is inserted.
-  void StashHeight(int height) {
-    next_.store(reinterpret_cast<Node*>(static_cast<uintptr_t>(height)), std::memory_order_relaxed);
-  }
+  void StashHeight(int height) { std::memcpy(static_cast<void*>(&next_), &height, sizeof(height)); }
   int StashedHeight() const {
-    return static_cast<int>(reinterpret_cast<uintptr_t>(next_.load(std::memory_order_relaxed)));
+    int height = 0;
+    std::memcpy(&height, static_cast<const void*>(&next_), sizeof(height));
+    return height;
   }
 
  private:

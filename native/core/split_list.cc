@@ -23,7 +23,9 @@ size_t SegmentOf(uint32_t bucket) {
   return bucket == 0 ? 0 : 32 - static_cast<size_t>(__builtin_clz(bucket));
 }
 
-uint32_t HighestBit(uint32_t bucket) { return uint32_t{1} << (SegmentOf(bucket) - 1); }
+uint32_t HighestBit(uint32_t bucket) {
+  return bucket == 0 ? 0 : uint32_t{1} << (SegmentOf(bucket) - 1);
+}
 
 }  // namespace
 
