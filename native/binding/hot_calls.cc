@@ -176,7 +176,7 @@ void Put(const Napi::CallbackInfo& info) {
 
 void Merge(const Napi::CallbackInfo& info) {
   const Call call = ReadCall(info);
-  ThrowIfFailed(call.env, rockstate::Merge(**call.family, call.Key(), call.Value()));
+  ThrowIfFailed(call.env, call.slot->writer.Merge(**call.family, call.Key(), call.Value()));
 }
 
 void Remove(const Napi::CallbackInfo& info) {

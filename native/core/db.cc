@@ -21,6 +21,7 @@ constexpr uint64_t kMaxMultiGetBytes = uint64_t{1} << 30;
 
 ColumnFamily::ColumnFamily(std::shared_ptr<Db> db, rocksdb::ColumnFamilyHandle* handle)
     : db_(std::move(db)), handle_(handle) {
+  merges_ = db_->rocks()->GetOptions(handle_).merge_operator != nullptr;
   ReadPrefixExtractor();
 }
 

@@ -51,6 +51,9 @@ class ColumnFamily {
   uint32_t id() const { return handle_->GetID(); }
   const std::string& name() const { return handle_->GetName(); }
 
+  // Whether operands can be merged.
+  bool merges() const { return merges_; }
+
   // Changes options that RocksDB can change while the family is open.
   rocksdb::Status SetOptions(const StringMap& options);
 
@@ -63,6 +66,7 @@ class ColumnFamily {
 
   std::shared_ptr<Db> db_;
   rocksdb::ColumnFamilyHandle* handle_;
+  bool merges_ = false;
   std::mutex changing_;
   // Those that were in effect before are kept, as a scan that is being opened may still ask them.
   std::vector<std::shared_ptr<const rocksdb::SliceTransform>> extractors_;

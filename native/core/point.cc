@@ -77,6 +77,15 @@ Status PointWriter::Put(const ColumnFamily& family, const Slice& key, const Slic
   return status.ok() ? Apply(*family.db()) : status;
 }
 
+// A batch would take operands for a family that can't read them.
+Status PointWriter::Merge(const ColumnFamily& family, const Slice& key, const Slice& operand) {
+  if (!family.merges()) {
+    return rockstate::Merge(family, key, operand);
+  }
+  Status status = batch_.Merge(family.handle(), key, operand);
+  return status.ok() ? Apply(*family.db()) : status;
+}
+
 Status PointWriter::Delete(const ColumnFamily& family, const Slice& key) {
   Status status = batch_.Delete(family.handle(), key);
   return status.ok() ? Apply(*family.db()) : status;
