@@ -1,7 +1,8 @@
-// A program that answers each line with a line.
+// A program that answers each line with a line, or with one that begins with `error `.
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
+const ERROR_PREFIX = 'error ';
 const MAX_ERROR_CHARACTERS = 4000;
 
 export class LineProgram {
@@ -20,12 +21,15 @@ export class LineProgram {
     });
   }
 
-  /** @throws Error with what the program wrote to its error stream, when it ends instead. */
+  /** @throws Error with the error it answers, or, when it ends instead, with what it wrote to its error stream. */
   async ask(line: string): Promise<string> {
     this.#process.stdin.write(`${line}\n`);
     const { value, done } = await this.#answers.next();
     if (done) {
       throw new Error(`${this.#command} has ended: ${this.#errors}`);
+    }
+    if (value.startsWith(ERROR_PREFIX)) {
+      throw new Error(`${value.slice(ERROR_PREFIX.length)}\n${this.#errors}`);
     }
     return value;
   }

@@ -33,7 +33,7 @@ export class Side {
     const program = new LineProgram(process.execPath, ['--expose-gc', PROGRAM, name, `${keys}`, `${valueBytes}`, own]);
     const side = new Side(name, program, own);
     try {
-      await side.#ask('open');
+      await side.#program.ask('open');
     } catch (error) {
       await side.end();
       throw error;
@@ -47,33 +47,25 @@ export class Side {
 
   /** Stores all rows; answers the milliseconds that it took. */
   async load(): Promise<number> {
-    return Number(await this.#ask('load'));
+    return Number(await this.#program.ask('load'));
   }
 
   async run(item: string, first: number, operations: number): Promise<Ran> {
-    const [ms, checksum] = (await this.#ask(`run ${first} ${operations} ${item}`)).split(' ');
+    const [ms, checksum] = (await this.#program.ask(`run ${first} ${operations} ${item}`)).split(' ');
     return { ms: Number(ms), checksum: Number(checksum) };
   }
 
   /** Waits until it does nothing in the background any more. */
   async settle(): Promise<void> {
-    await this.#ask('settle');
+    await this.#program.ask('settle');
   }
 
   async rssBytes(): Promise<number> {
-    return Number(await this.#ask('memory'));
+    return Number(await this.#program.ask('memory'));
   }
 
   async end(): Promise<void> {
     await this.#program.end();
     await rm(this.#directory, { recursive: true, force: true });
-  }
-
-  async #ask(line: string): Promise<string> {
-    const answer = await this.#program.ask(line);
-    if (answer.startsWith('error ')) {
-      throw new Error(answer.slice('error '.length));
-    }
-    return answer;
   }
 }

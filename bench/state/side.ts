@@ -43,39 +43,31 @@ export class StateProgram {
 
   /** Begins an iteration: fills the state, where it isn't yet or where each iteration begins anew. */
   async begin(): Promise<void> {
-    await this.#ask('begin');
+    await this.#program.ask('begin');
   }
 
   /** Works so many times; calls are counted from `first` on. */
   async run(first: number, calls: number): Promise<Ran> {
-    const [ms, checksum] = (await this.#ask(`run ${first} ${calls}`)).split(' ');
+    const [ms, checksum] = (await this.#program.ask(`run ${first} ${calls}`)).split(' ');
     return { ms: Number(ms), checksum: Number(checksum) };
   }
 
   /** Ends an iteration, and waits for what it has left to be done in the background. */
   async finish(): Promise<void> {
-    await this.#ask('finish');
+    await this.#program.ask('finish');
   }
 
   /** A checksum of what there is. */
   async digest(): Promise<number> {
-    return Number(await this.#ask('digest'));
+    return Number(await this.#program.ask('digest'));
   }
 
   /** What the database was opened with, as arguments of the program in bench/floor. */
   async options(): Promise<string[]> {
-    return JSON.parse(await this.#ask('options'));
+    return JSON.parse(await this.#program.ask('options'));
   }
 
   async end(): Promise<void> {
     await this.#program.end();
-  }
-
-  async #ask(line: string): Promise<string> {
-    const answer = await this.#program.ask(line);
-    if (answer.startsWith('error ')) {
-      throw new Error(`${answer.slice('error '.length)}\n${this.#program.errors}`);
-    }
-    return answer;
   }
 }

@@ -28,34 +28,26 @@ export class CompactionProgram {
 
   /** Fills a new database. */
   async fill(expired: Expired): Promise<void> {
-    await this.#ask(`fill ${expired}`);
+    await this.#program.ask(`fill ${expired}`);
   }
 
   /** Compacts everything. Answers milliseconds. */
   async compact(): Promise<number> {
-    return Number(await this.#ask('compact'));
+    return Number(await this.#program.ask('compact'));
   }
 
   /** How many rows there are, and the bytes of their values. */
   async left(): Promise<string> {
-    return this.#ask('left');
+    return this.#program.ask('left');
   }
 
   /** Closes the database. */
   async clear(): Promise<void> {
-    await this.#ask('clear');
+    await this.#program.ask('clear');
   }
 
   async end(): Promise<void> {
     await this.#program.end();
-  }
-
-  async #ask(line: string): Promise<string> {
-    const answer = await this.#program.ask(line);
-    if (answer.startsWith('error ')) {
-      throw new Error(`${answer.slice('error '.length)}\n${this.#program.errors}`);
-    }
-    return answer;
   }
 }
 

@@ -5,19 +5,9 @@ import { givenElements } from '../bytes/given-items.ts';
 import { MAX_BYTES } from '../bytes/limits.ts';
 import { writeElements } from '../bytes/list-elements.ts';
 import { maxBytesOf } from '../bytes/size-bound.ts';
+import type { ListRemoval, LookedAt } from '../ttl/looked-at-list.ts';
 import type { RowAddress } from './copy-on-write-table.ts';
 import type { HeapStateTable } from './heap-state-table.ts';
-
-/** What comes of looking at a list: `undefined` leaves it, an empty replacement removes it. */
-interface Exchange<T, R> {
-  readonly result: R;
-  readonly replacement: readonly T[] | undefined;
-}
-
-interface Removal<T> {
-  now(isObsolete: (element: T) => boolean): void;
-  later(isObsolete: (element: T) => boolean): Promise<void>;
-}
 
 export class HeapListState<K, N, T> implements ListState<T>, NamespacedState<N>, MergingState<N> {
   readonly #table: HeapStateTable<K, N, T[]>;
@@ -115,7 +105,7 @@ export class HeapListState<K, N, T> implements ListState<T>, NamespacedState<N>,
   }
 
   /** Reads the list of the current key and replaces it by what `look` says. */
-  async asyncExchange<R>(look: (elements: T[]) => Exchange<T, R>): Promise<R> {
+  async asyncExchange<R>(look: (elements: T[]) => LookedAt<T, R>): Promise<R> {
     const { result, replacement } = look(this.get());
     if (replacement !== undefined) {
       this.#update(replacement);
@@ -124,7 +114,7 @@ export class HeapListState<K, N, T> implements ListState<T>, NamespacedState<N>,
   }
 
   /** Removes the list of what is the current key now, at any time after, when all of its elements are obsolete by then. */
-  removal(): Removal<T> {
+  removal(): ListRemoval<T> {
     const row = this.#table.row();
     const now = (isObsolete: (element: T) => boolean) => {
       if (this.isWritable && this.#table.look(row)?.every(isObsolete)) {

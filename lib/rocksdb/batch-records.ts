@@ -1,10 +1,6 @@
-// Goes through the records of a write batch in RocksDB's own format, as `write-batch.ts` writes them.
+// Goes through the records of a write batch as `write-batch.ts` writes them.
 import { DataInput } from '../bytes/data-input.ts';
-
-const HEADER_BYTES = 12;
-const TAG_DELETE = 0x04;
-const TAG_MERGE = 0x06;
-const TAG_DELETE_RANGE = 0x0e;
+import { HEADER_BYTES, TAG_DELETE, TAG_DELETE_RANGE, TAG_MERGE } from './batch-format.ts';
 
 /** What a record does with its key: replaces its value (by nothing, too), adds to it, or removes all keys from it on up to another. */
 export type RecordEffect = 'replaces' | 'adds' | 'removes range';

@@ -1,23 +1,13 @@
-// Updates that are applied together. The batch is built in RocksDB's own format, so native takes it as it is:
-//
-//   [sequence: 8 bytes, 0][count: u32 little-endian] then per record
-//   [tag: u8][column family: varint][key length: varint][key] and, except for a deletion, [length: varint][bytes]
+// Updates that are applied together. The batch is built in RocksDB's own format, so native takes it as it is: see `batch-format.ts`.
 import { DataOutput } from '../bytes/data-output.ts';
 import { checkLength, checkRow, MAX_BUFFER_BYTES } from '../bytes/limits.ts';
+import { COUNT_OFFSET, HEADER_BYTES, TAG_DELETE, TAG_DELETE_RANGE, TAG_MERGE, TAG_PUT } from './batch-format.ts';
 import { type BytesLike, toBytes } from './bytes-like.ts';
 import type { ColumnFamily } from './column-family.ts';
 
-const HEADER_BYTES = 12;
-const COUNT_OFFSET = 8;
 // Of one record: a tag and three varints.
 const MAX_HEADER_BYTES = 16;
 const VARINT_BITS = 7;
-
-// RocksDB's record types for families other than the default; with family 0 they mean the default.
-const TAG_DELETE = 0x04;
-const TAG_PUT = 0x05;
-const TAG_MERGE = 0x06;
-const TAG_DELETE_RANGE = 0x0e;
 
 /** Collects updates of one database; `RocksDB.write` applies all of them or none. */
 export class WriteBatch {

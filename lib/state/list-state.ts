@@ -9,20 +9,10 @@ import { checkRow } from '../bytes/limits.ts';
 import { readElements, writeElement, writeElements } from '../bytes/list-elements.ts';
 import { RocksDBError, SerializationError } from '../errors.ts';
 import { WriteBatch } from '../rocksdb/write-batch.ts';
+import type { ListRemoval, LookedAt } from '../ttl/looked-at-list.ts';
 import { elementsOf } from './list-pages.ts';
 import type { Row } from './row-change.ts';
 import type { StateTable } from './state-table.ts';
-
-/** What comes of looking at a list: `undefined` leaves it, an empty replacement removes it. */
-interface Exchange<T, R> {
-  readonly result: R;
-  readonly replacement: readonly T[] | undefined;
-}
-
-interface Removal<T> {
-  now(isObsolete: (element: T) => boolean): void;
-  later(isObsolete: (element: T) => boolean): Promise<void>;
-}
 
 export class RocksDBListState<K, N, T> implements ListState<T>, NamespacedState<N>, MergingState<N> {
   readonly #table: StateTable<K, N>;
@@ -145,7 +135,7 @@ export class RocksDBListState<K, N, T> implements ListState<T>, NamespacedState<
   }
 
   /** Reads the list of the current key and replaces it by what `look` says, with nothing in between. */
-  async asyncExchange<R>(look: (elements: T[]) => Exchange<T, R>): Promise<R> {
+  async asyncExchange<R>(look: (elements: T[]) => LookedAt<T, R>): Promise<R> {
     const key = this.#table.rowPrefix();
     return this.#table.asyncRows.visit(key, (row) => {
       const { result, replacement } = look(this.#elements(row.value && new DataInput(row.value), key));
@@ -157,7 +147,7 @@ export class RocksDBListState<K, N, T> implements ListState<T>, NamespacedState<
   }
 
   /** Removes the list of what is the current key now, at any time after, when all of its elements are obsolete by then. */
-  removal(): Removal<T> {
+  removal(): ListRemoval<T> {
     const key = this.#table.rowPrefix();
     const { asyncRows, columnFamily, db } = this.#table;
     return {

@@ -3,19 +3,7 @@ import type { ListState, MergingState, NamespacedState } from '../api/state.ts';
 import { givenElements } from '../bytes/given-items.ts';
 import { TtlValue } from '../bytes/ttl-value.ts';
 import type { Expiry } from './expiry.ts';
-
-/** What a list should be like after it was looked at: `undefined` leaves it, an empty one removes it. */
-export interface LookedAt<T, R> {
-  readonly result: R;
-  readonly replacement: readonly TtlValue<T>[] | undefined;
-}
-
-/** A list that is wholly obsolete is removed, wherever the current key is by then. */
-export interface ListRemoval<T> {
-  /** Reads the list as it is now, and removes it when all of it is obsolete. */
-  now(isObsolete: (element: TtlValue<T>) => boolean): void;
-  later(isObsolete: (element: TtlValue<T>) => boolean): Promise<void>;
-}
+import type { ListRemoval, LookedAt } from './looked-at-list.ts';
 
 /** The list of a backend, of elements with their times. */
 export interface StampedList<N, T> extends ListState<TtlValue<T>>, NamespacedState<N>, MergingState<N> {
@@ -25,9 +13,9 @@ export interface StampedList<N, T> extends ListState<TtlValue<T>>, NamespacedSta
   /** Whether what is read may be changed now: not while a snapshot is being captured. */
   readonly isWritable: boolean;
   /** Looks at the list of the current key and replaces it, with nothing in between. */
-  asyncExchange<R>(look: (elements: TtlValue<T>[]) => LookedAt<T, R>): Promise<R>;
+  asyncExchange<R>(look: (elements: TtlValue<T>[]) => LookedAt<TtlValue<T>, R>): Promise<R>;
   /** For the list of the current key. */
-  removal(): ListRemoval<T>;
+  removal(): ListRemoval<TtlValue<T>>;
 }
 
 export class TtlListState<N, T> implements ListState<T>, NamespacedState<N>, MergingState<N> {
@@ -110,7 +98,7 @@ export class TtlListState<N, T> implements ListState<T>, NamespacedState<N>, Mer
     return elements.map((value) => new TtlValue(now, value));
   }
 
-  #look(elements: TtlValue<T>[]): LookedAt<T, T[]> {
+  #look(elements: TtlValue<T>[]): LookedAt<TtlValue<T>, T[]> {
     const expiry = this.#expiry;
     const now = expiry.now();
     const live = elements.filter(({ lastAccessMs }) => !expiry.isExpired(lastAccessMs, now));

@@ -21,8 +21,9 @@ constexpr uint64_t kMaxMultiGetBytes = uint64_t{1} << 30;
 
 ColumnFamily::ColumnFamily(std::shared_ptr<Db> db, rocksdb::ColumnFamilyHandle* handle)
     : db_(std::move(db)), handle_(handle) {
-  merges_ = db_->rocks()->GetOptions(handle_).merge_operator != nullptr;
-  ReadPrefixExtractor();
+  const rocksdb::Options options = db_->rocks()->GetOptions(handle_);
+  merges_ = options.merge_operator != nullptr;
+  UsePrefixExtractor(options.prefix_extractor);
 }
 
 ColumnFamily::~ColumnFamily() {
@@ -34,7 +35,7 @@ Status ColumnFamily::SetOptions(const StringMap& options) {
   // Prefixes of one extractor mean nothing to another: while it may change, there is none.
   extractor_ = nullptr;
   Status status = db_->rocks()->SetOptions(handle_, options);
-  ReadPrefixExtractor();
+  UsePrefixExtractor(db_->rocks()->GetOptions(handle_).prefix_extractor);
   return status;
 }
 
@@ -43,8 +44,7 @@ bool ColumnFamily::IsWholePrefix(const Slice& bytes) const {
   return extractor != nullptr && extractor->InDomain(bytes) && extractor->Transform(bytes) == bytes;
 }
 
-void ColumnFamily::ReadPrefixExtractor() {
-  auto extractor = db_->rocks()->GetOptions(handle_).prefix_extractor;
+void ColumnFamily::UsePrefixExtractor(std::shared_ptr<const SliceTransform> extractor) {
   extractor_ = extractor.get();
   if (extractor != nullptr && (extractors_.empty() || extractors_.back() != extractor)) {
     extractors_.push_back(std::move(extractor));

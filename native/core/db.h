@@ -62,7 +62,7 @@ class ColumnFamily {
   bool IsWholePrefix(const rocksdb::Slice& bytes) const;
 
  private:
-  void ReadPrefixExtractor();
+  void UsePrefixExtractor(std::shared_ptr<const rocksdb::SliceTransform> extractor);
 
   std::shared_ptr<Db> db_;
   rocksdb::ColumnFamilyHandle* handle_;

@@ -21,8 +21,7 @@ rocksdb::Status Merge(const ColumnFamily& family, const rocksdb::Slice& key,
                       const rocksdb::Slice& operand);
 rocksdb::Status Delete(const ColumnFamily& family, const rocksdb::Slice& key);
 
-// Writes of one thread. They go through a batch whose memory is kept from one to the
-// next.
+// Writes of one thread. They go through a batch whose memory is kept from one to the next.
 class PointWriter {
  public:
   rocksdb::Status Put(const ColumnFamily& family, const rocksdb::Slice& key,
