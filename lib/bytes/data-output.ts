@@ -41,6 +41,12 @@ export class DataOutput implements DataOutputView {
     }
   }
 
+  /** The buffer, with room for `length` more bytes, to be written directly, from the position on. */
+  viewOfNext(length: number): DataView {
+    this.reserve(length);
+    return this.#view;
+  }
+
   /** Goes on in another buffer, which holds the same bytes up to the position. */
   replace(bytes: Uint8Array): void {
     this.#bytes = bytes;

@@ -1,6 +1,7 @@
 // Integers of 8, 16 and 32 bits as Flink writes them: big-endian two's complement.
 import type { DataInputView, DataOutputView, TypeSerializer } from '../api/type-information.ts';
 import { describe, SerializationError } from '../errors.ts';
+import { type RunSerializer, writeInts } from './number-runs.ts';
 import { type NumberWidth, widened } from './number-widening.ts';
 import type { BoundedSerializer } from './size-bound.ts';
 import { simpleSnapshot } from './snapshots.ts';
@@ -63,11 +64,14 @@ export const shortSerializer: TypeSerializer<number> = integerSerializer({
   read: (input) => input.readShort(),
 });
 
-export const intSerializer: TypeSerializer<number> = integerSerializer({
-  name: 'An INT',
-  id: 'IntSerializer',
-  length: 4,
-  width: 'i',
-  write: (value, output) => output.writeInt(value),
-  read: (input) => input.readInt(),
-});
+export const intSerializer: RunSerializer<number> = {
+  ...integerSerializer({
+    name: 'An INT',
+    id: 'IntSerializer',
+    length: 4,
+    width: 'i',
+    write: (value, output) => output.writeInt(value),
+    read: (input) => input.readInt(),
+  }),
+  writeRun: writeInts,
+};

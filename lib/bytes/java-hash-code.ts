@@ -1,7 +1,6 @@
 // The hash codes that Java gives to equal values. Key groups are computed from them, so they decide where state lives.
+import { highWordOf } from './safe-long.ts';
 
-// Exact, and faster than to divide by 2^32.
-const TWO_TO_MINUS_32 = 2 ** -32;
 const bits = new DataView(new ArrayBuffer(8));
 
 /** `String.hashCode`: s[0]·31^(n-1) + … over UTF-16 units, in 32 bits. */
@@ -15,7 +14,7 @@ export function stringHashCode(value: string): number {
 
 /** `Long.hashCode`: low word XOR high word. */
 export function longHashCode(value: number): number {
-  return (value | 0) ^ Math.floor(value * TWO_TO_MINUS_32);
+  return (value | 0) ^ highWordOf(value);
 }
 
 /** `Long.hashCode` of a bigint. */

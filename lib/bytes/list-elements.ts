@@ -4,6 +4,7 @@ import { SerializationError } from '../errors.ts';
 import type { DataInput } from './data-input.ts';
 import type { DataOutput } from './data-output.ts';
 import { at } from './nested.ts';
+import { writeRun } from './number-runs.ts';
 import { TtlValue } from './ttl-value.ts';
 
 /** What RocksDB's merge puts between operands. Readers skip it without looking. */
@@ -20,7 +21,7 @@ export function writeElement<T>(value: T, serializer: TypeSerializer<T>, output:
 
 /** Writes elements joined by the delimiter; answers how many there were. */
 export function writeElements<T>(values: readonly T[], serializer: TypeSerializer<T>, output: DataOutput): number {
-  let index = 0;
+  let index = writeRun(values, LIST_DELIMITER, serializer, output);
   try {
     for (; index < values.length; index++) {
       if (index > 0) {

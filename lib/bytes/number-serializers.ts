@@ -1,14 +1,13 @@
 // Numbers and booleans as Flink writes them.
 import type { TypeSerializer } from '../api/type-information.ts';
 import { describe, SerializationError } from '../errors.ts';
+import { type RunSerializer, writeDoubles, writeLongs } from './number-runs.ts';
 import { widened } from './number-widening.ts';
-import { readSafeLong } from './safe-long.ts';
+import { highWordOf, readSafeLong } from './safe-long.ts';
 import type { BoundedSerializer } from './size-bound.ts';
 import { simpleSnapshot } from './snapshots.ts';
 import { fixedLayout } from './value-layout.ts';
 
-// Exact, and faster than to divide by 2^32.
-const TWO_TO_MINUS_32 = 2 ** -32;
 const MIN_LONG = -(2n ** 63n);
 const MAX_LONG = 2n ** 63n - 1n;
 const LONG_SERIALIZER_ID = 'org.apache.flink.api.common.typeutils.base.LongSerializer';
@@ -16,7 +15,7 @@ const DOUBLE_SERIALIZER_ID = 'org.apache.flink.api.common.typeutils.base.DoubleS
 const BOOLEAN_SERIALIZER_ID = 'org.apache.flink.api.common.typeutils.base.BooleanSerializer';
 
 /** 64-bit integers as numbers: only those that a number holds exactly. */
-export const longSerializer: BoundedSerializer<number> = {
+export const longSerializer: BoundedSerializer<number> & RunSerializer<number> = {
   id: LONG_SERIALIZER_ID,
   snapshot: simpleSnapshot(LONG_SERIALIZER_ID),
   length: 8,
@@ -28,9 +27,11 @@ export const longSerializer: BoundedSerializer<number> = {
     if (!Number.isSafeInteger(value)) {
       throw notSafe(value);
     }
-    output.writeInt(Math.floor(value * TWO_TO_MINUS_32));
+    output.writeInt(highWordOf(value));
     output.writeInt(value | 0);
   },
+
+  writeRun: writeLongs,
 
   deserialize: readSafeLong,
   resolve: (stored) => widened(stored, simpleSnapshot(LONG_SERIALIZER_ID), { to: 'l', make: (value) => value }),
@@ -60,7 +61,7 @@ export const bigintSerializer: TypeSerializer<bigint> = {
   resolve: (stored) => widened(stored, simpleSnapshot(LONG_SERIALIZER_ID), { to: 'l', make: BigInt }),
 };
 
-export const doubleSerializer: BoundedSerializer<number> = {
+export const doubleSerializer: BoundedSerializer<number> & RunSerializer<number> = {
   id: DOUBLE_SERIALIZER_ID,
   snapshot: simpleSnapshot(DOUBLE_SERIALIZER_ID),
   length: 8,
@@ -74,6 +75,8 @@ export const doubleSerializer: BoundedSerializer<number> = {
     }
     output.writeDouble(value);
   },
+
+  writeRun: writeDoubles,
 
   deserialize: (input) => input.readDouble(),
   resolve: (stored) => widened(stored, simpleSnapshot(DOUBLE_SERIALIZER_ID), { to: 'd', make: (value) => value }),
