@@ -24,7 +24,7 @@ export class HeapAggregatingState<N, IN, ACC, OUT>
   }
 
   get(): OUT | undefined {
-    const accumulator = this.#table.own(this.#table.row());
+    const accumulator = this.#table.own(this.#table.passingRow());
     return accumulator === undefined ? undefined : this.#aggregate.getResult(accumulator);
   }
 
@@ -61,11 +61,10 @@ export class HeapAggregatingState<N, IN, ACC, OUT>
   }
 
   #add(value: IN): void {
-    const row = this.#table.row();
-    const before = this.#table.ownForUpdate(row);
+    const before = this.#table.ownForUpdate(this.#table.passingRow());
     const accumulator = this.#aggregate.add(value, before === undefined ? this.#aggregate.createAccumulator() : before);
     this.#check(accumulator);
-    this.#table.put(row, accumulator);
+    this.#table.put(this.#table.passingRow(), accumulator);
   }
 
   #check(accumulator: ACC): void {

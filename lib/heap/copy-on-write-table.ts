@@ -22,6 +22,10 @@ export interface RowAddress {
   readonly hash: number;
   /** Whether the id is this one, where that can be told without making it. */
   hasId?(id: string): boolean;
+  /** Of an address that moves from row to row: another number for each. */
+  readonly use?: number;
+  /** Of such an address: one that stays at the row. */
+  lasting?(): RowAddress;
 }
 
 /** A row, to be read only. */
@@ -83,6 +87,7 @@ export class CopyOnWriteTable<V> {
   #groupsVersion: number;
   // What was looked for last, and found: what is read is often written then. Of other addresses nothing is known.
   #lastAddress: RowAddress | undefined;
+  #lastUse: number | undefined;
   #lastRow: StoredRow<V> | undefined;
   // By bits of the hash, rows that were found or set last, as they are in the table now; with their key groups.
   readonly #recent: (StoredRow<V> | undefined)[] = [];
@@ -97,7 +102,7 @@ export class CopyOnWriteTable<V> {
   }
 
   get(address: RowAddress): Row<V> | undefined {
-    return address === this.#lastAddress ? this.#lastRow : this.#find(address);
+    return address === this.#lastAddress && address.use === this.#lastUse ? this.#lastRow : this.#find(address);
   }
 
   set(address: RowAddress, value: V): void {
@@ -152,6 +157,7 @@ export class CopyOnWriteTable<V> {
     const isRecent = recent !== undefined && this.#recentGroups[place] === address.keyGroup && isAt(recent, address);
     const row = isRecent ? recent : this.#findInGroup(address);
     this.#lastAddress = address;
+    this.#lastUse = address.use;
     this.#lastRow = row;
     if (!isRecent && row !== undefined) {
       this.#keepAtHand(address.keyGroup, row);

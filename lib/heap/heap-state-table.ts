@@ -54,6 +54,7 @@ export interface HeapTableOptions<N> {
 export interface ValueTable<N, V> {
   set namespace(namespace: N);
   row(): RowAddress;
+  passingRow(): RowAddress;
   rowIn(namespace: N): RowAddress;
   look(address: RowAddress): V | undefined;
   own(address: RowAddress): V | undefined;
@@ -102,6 +103,19 @@ export class HeapStateTable<K, N, V> implements ValueTable<N, V> {
     return this.#addressOf(this.#namespace);
   }
 
+  /**
+   * As {@link row}, for who uses it before anything else is done with state: it is the address of another row then. Costs no
+   * memory.
+   */
+  passingRow(): RowAddress {
+    this.#checkThere();
+    try {
+      return this.#addresses.passing(this.#namespace, this.#namespaceSerializer);
+    } catch (cause) {
+      throw this.#unaddressed(this.#namespace, cause);
+    }
+  }
+
   /** The row of the current key and another namespace. */
   rowIn(namespace: N): RowAddress {
     return this.#addressOf(this.#checked(namespace));
@@ -115,19 +129,20 @@ export class HeapStateTable<K, N, V> implements ValueTable<N, V> {
 
   /** What a row holds, to be given out or changed: if a snapshot has it, a copy has taken its place. */
   own(address: RowAddress): V | undefined {
-    const row = this.#table.get(address);
-    if (row === undefined) {
+    const present = this.#table.get(address);
+    if (present === undefined) {
       return undefined;
     }
-    const { value, version } = row;
+    const { value, version } = present;
     if (value instanceof UnreadValue) {
       return this.#decode(address, value);
     }
     if (!isMutable(value) || !this.isHeld(version)) {
       return value;
     }
-    const copy = this.reading(address, () => this.#format.copy(value));
-    this.#table.set(address, copy);
+    const row = lasting(address);
+    const copy = this.reading(row, () => this.#format.copy(value));
+    this.#table.set(row, copy);
     return copy;
   }
 
@@ -194,7 +209,7 @@ export class HeapStateTable<K, N, V> implements ValueTable<N, V> {
    * Refuses now what could never be snapshotted. Where it can't be told otherwise, it is serialized into nowhere.
    *
    * @param address - the row that the value is for, if that need not be of the current key.
-   * @throws SerializationError that names state, key and value.
+   * @throws StateAccessError as {@link row}, rather than SerializationError that names state, key and value.
    */
   check<T>(value: T, serializer: TypeSerializer<T>, address?: RowAddress): void {
     if (isWritable(value, serializer)) {
@@ -203,6 +218,9 @@ export class HeapStateTable<K, N, V> implements ValueTable<N, V> {
     try {
       serializer.serialize(value, scratch.start());
     } catch (cause) {
+      if (address === undefined) {
+        this.row();
+      }
       throw this.failure({ action: 'written', given: ['value', value], cause }, address);
     }
   }
@@ -216,11 +234,16 @@ export class HeapStateTable<K, N, V> implements ValueTable<N, V> {
     }
   }
 
-  /** A map's key as text. @throws SerializationError that names state, key and the map's key. */
+  /**
+   * A map's key as text.
+   *
+   * @throws StateAccessError as {@link row}, rather than SerializationError that names state, key and the map's key.
+   */
   textOfMapKey<UK>(mapKey: UK, serializer: TypeSerializer<UK>): string {
     try {
       serializer.serialize(mapKey, scratch.start());
     } catch (cause) {
+      this.row();
       throw this.failure({ action: 'accessed', given: ['map key', mapKey], cause });
     }
     return scratch.textFrom(0);
@@ -242,16 +265,24 @@ export class HeapStateTable<K, N, V> implements ValueTable<N, V> {
   }
 
   #addressOf(namespace: N): RowAddress {
-    if (this.#rows.isDropped) {
-      throw new StateAccessError('ERR_STATE_DROPPED', `State '${this.name}' was dropped.`);
-    }
+    this.#checkThere();
     try {
       return this.#addresses.of(namespace, this.#namespaceSerializer);
     } catch (cause) {
-      throw cause instanceof StateAccessError
-        ? cause
-        : this.failure({ action: 'accessed', given: ['namespace', namespace], cause });
+      throw this.#unaddressed(namespace, cause);
     }
+  }
+
+  #checkThere(): void {
+    if (this.#rows.isDropped) {
+      throw new StateAccessError('ERR_STATE_DROPPED', `State '${this.name}' was dropped.`);
+    }
+  }
+
+  #unaddressed(namespace: N, cause: unknown): unknown {
+    return cause instanceof StateAccessError
+      ? cause
+      : this.failure({ action: 'accessed', given: ['namespace', namespace], cause });
   }
 
   #checked(namespace: N): N {
@@ -265,8 +296,14 @@ export class HeapStateTable<K, N, V> implements ValueTable<N, V> {
   }
 
   #decode(address: RowAddress, unread: UnreadValue): V {
-    const value = this.reading(address, () => readValue(unread, this.#format));
-    this.#table.set(address, value);
+    const row = lasting(address);
+    const value = this.reading(row, () => readValue(unread, this.#format));
+    this.#table.set(row, value);
     return value;
   }
+}
+
+// A serializer of the program's own may use state.
+function lasting(address: RowAddress): RowAddress {
+  return address.lasting?.() ?? address;
 }

@@ -35,7 +35,7 @@ export class HeapListState<K, N, T> implements ListState<T>, NamespacedState<N>,
   }
 
   get(): T[] {
-    const elements = this.#table.own(this.#table.row())?.slice() ?? [];
+    const elements = this.#table.own(this.#table.passingRow())?.slice() ?? [];
     this.#accessed();
     return elements;
   }
@@ -52,7 +52,8 @@ export class HeapListState<K, N, T> implements ListState<T>, NamespacedState<N>,
   }
 
   add(value: T): void {
-    this.addAll([value]);
+    this.#table.checkWritable();
+    this.#add(value);
   }
 
   addAll(values: Iterable<T>): void {
@@ -89,7 +90,7 @@ export class HeapListState<K, N, T> implements ListState<T>, NamespacedState<N>,
   }
 
   async asyncAdd(value: T): Promise<void> {
-    this.#addAll([value]);
+    this.#add(value);
   }
 
   async asyncAddAll(values: Iterable<T>): Promise<void> {
@@ -137,9 +138,23 @@ export class HeapListState<K, N, T> implements ListState<T>, NamespacedState<N>,
     }
   }
 
+  #add(value: T): void {
+    if (lengthInList(value, this.#serializer) > MAX_BYTES) {
+      this.#checkByWriting([value]);
+    }
+    const row = this.#table.passingRow();
+    const list = this.#table.own(row);
+    if (list === undefined) {
+      this.#table.put(row, [value]);
+    } else {
+      list.push(value);
+    }
+    this.#accessed();
+  }
+
   #addAll(values: Iterable<T>): void {
     const items = this.#checked(values);
-    const row = this.#table.row();
+    const row = this.#table.passingRow();
     if (items.length > 0) {
       this.#append(row, items);
     }
@@ -148,7 +163,7 @@ export class HeapListState<K, N, T> implements ListState<T>, NamespacedState<N>,
 
   #update(values: Iterable<T>): void {
     const items = this.#checked(values);
-    const row = this.#table.row();
+    const row = this.#table.passingRow();
     if (items.length > 0) {
       this.#table.put(row, items);
     } else {
@@ -171,21 +186,27 @@ export class HeapListState<K, N, T> implements ListState<T>, NamespacedState<N>,
   /** The values as an array of our own, when all of them can be written. */
   #checked(values: Iterable<T>): T[] {
     const items = givenElements(this.#table.name, values);
-    if (areWritable(items, this.#serializer)) {
-      return items;
+    if (!areWritable(items, this.#serializer)) {
+      this.#checkByWriting(items);
     }
+    return items;
+  }
+
+  #checkByWriting(items: readonly T[]): void {
     const given = items.length === 1 ? items[0] : items;
     this.#table.checkAll(given, (output) => writeElements(items, this.#serializer, output));
-    return items;
   }
 }
 
 function areWritable<T>(items: readonly T[], serializer: TypeSerializer<T>): boolean {
   let bytes = 0;
   for (let i = 0; i < items.length && bytes <= MAX_BYTES; i++) {
-    const item = items[i] as T;
-    // With the delimiter. A list can't hold null, which some types can.
-    bytes += item === null || item === undefined ? Number.POSITIVE_INFINITY : 1 + maxBytesOf(item, serializer);
+    bytes += lengthInList(items[i] as T, serializer);
   }
   return bytes <= MAX_BYTES;
+}
+
+// At most, with the delimiter. A list can't hold null, which some types can.
+function lengthInList<T>(item: T, serializer: TypeSerializer<T>): number {
+  return item === null || item === undefined ? Number.POSITIVE_INFINITY : 1 + maxBytesOf(item, serializer);
 }

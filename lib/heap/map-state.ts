@@ -7,7 +7,7 @@ import { StateAccessError } from '../errors.ts';
 import { inputOf } from './byte-text.ts';
 import type { RowAddress } from './copy-on-write-table.ts';
 import type { HeapStateTable } from './heap-state-table.ts';
-import { copyOf, type HeapMap, isMutable } from './value-formats.ts';
+import { copyOf, type HeapMap, type HeapMapEntry, isMutable } from './value-formats.ts';
 
 /** Those of a map's keys and values. */
 export interface MapSerializers<UK, UV> {
@@ -40,13 +40,14 @@ export class HeapMapState<K, N, UK, UV> implements MapState<UK, UV>, NamespacedS
   }
 
   get(key: UK): UV | undefined {
-    return this.#read(this.#table.row(), this.#idOf(key));
+    const id = this.#idOf(key);
+    const entry = this.#table.look(this.#table.passingRow())?.get(id);
+    return entry !== undefined && this.#isShared(entry) ? this.#read(this.#table.row(), id) : entry?.value;
   }
 
   contains(key: UK): boolean {
-    const row = this.#table.row();
     const id = this.#idOf(key);
-    return this.#table.look(row)?.has(id) ?? false;
+    return this.#table.look(this.#table.passingRow())?.has(id) ?? false;
   }
 
   put(key: UK, value: UV): void {
@@ -65,7 +66,7 @@ export class HeapMapState<K, N, UK, UV> implements MapState<UK, UV>, NamespacedS
   }
 
   isEmpty(): boolean {
-    return this.#table.look(this.#table.row()) === undefined;
+    return this.#table.look(this.#table.passingRow()) === undefined;
   }
 
   clear(): void {
@@ -138,10 +139,9 @@ export class HeapMapState<K, N, UK, UV> implements MapState<UK, UV>, NamespacedS
   }
 
   #put(key: UK, value: UV): void {
-    const row = this.#table.row();
     const id = this.#idOf(key);
     this.#check(value);
-    this.#set(row, id, value);
+    this.#set(this.#table.passingRow(), id, value);
   }
 
   /** All, or none when one can't be written. */
@@ -200,7 +200,7 @@ export class HeapMapState<K, N, UK, UV> implements MapState<UK, UV>, NamespacedS
   /** The value, a copy of it in its place if a snapshot has it. */
   #read(row: RowAddress, id: string): UV | undefined {
     const entry = this.#table.look(row)?.get(id);
-    if (entry === undefined || !isMutable(entry.value) || !this.#table.isHeld(entry.version)) {
+    if (entry === undefined || !this.#isShared(entry)) {
       return entry?.value;
     }
     const copy = this.#table.reading(row, () => copyOf(entry.value, this.#valueSerializer));
@@ -208,13 +208,21 @@ export class HeapMapState<K, N, UK, UV> implements MapState<UK, UV>, NamespacedS
     return copy;
   }
 
+  /** Whether it has what a snapshot has as well, and the program could change. */
+  #isShared({ value, version }: HeapMapEntry<UV>): boolean {
+    return isMutable(value) && this.#table.isHeld(version);
+  }
+
   #set(row: RowAddress, id: string, value: UV): void {
+    const { version } = this.#table;
     const map = this.#table.own(row);
-    const entry = { value, version: this.#table.version };
+    const present = map?.get(id);
     if (map === undefined) {
-      this.#table.put(row, new Map([[id, entry]]));
+      this.#table.put(row, new Map([[id, { value, version }]]));
+    } else if (present?.version === version) {
+      present.value = value;
     } else {
-      map.set(id, entry);
+      map.set(id, { value, version });
     }
   }
 

@@ -22,7 +22,7 @@ export class HeapReducingState<N, T> implements ReducingState<T>, NamespacedStat
   }
 
   get(): T | undefined {
-    return this.#table.own(this.#table.row());
+    return this.#table.own(this.#table.passingRow());
   }
 
   add(value: T): void {
@@ -53,11 +53,10 @@ export class HeapReducingState<N, T> implements ReducingState<T>, NamespacedStat
   }
 
   #add(value: T): void {
-    const row = this.#table.row();
-    const before = this.#table.ownForUpdate(row);
+    const before = this.#table.ownForUpdate(this.#table.passingRow());
     const reduced = before === undefined ? value : this.#reduce(before, value);
     this.#check(reduced);
-    this.#table.put(row, reduced);
+    this.#table.put(this.#table.passingRow(), reduced);
   }
 
   #check(value: T): void {

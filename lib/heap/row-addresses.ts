@@ -23,6 +23,7 @@ export class RowAddresses<K> {
   #windowEnd = 0;
   // The id of this one may still be in the output.
   #written: RowAddress | undefined;
+  readonly #passing = new WrittenAddress(this.#text);
 
   constructor(keySerializer: TypeSerializer<K>, maxParallelism: number) {
     this.#builder = new CompositeKeyBuilder(keySerializer, maxParallelism, () => this.#text.start());
@@ -62,19 +63,38 @@ export class RowAddresses<K> {
 
   /** @throws StateAccessError `ERR_NO_CURRENT_KEY`, `ERR_BACKEND_CLOSED`. */
   of<N>(namespace: N, serializer: TypeSerializer<N>): RowAddress {
-    const last = this.#last;
-    if (last !== undefined && this.#serializer === serializer && this.#isLast(namespace)) {
+    const last = this.#lastOf(namespace, serializer);
+    if (last !== undefined && last !== this.#passing) {
       return last;
     }
+    const address = new WrittenAddress(this.#text);
+    this.#write(address, namespace, serializer);
+    this.#written = address;
+    return address;
+  }
+
+  /** As {@link of}, of a row that is used before anything else is done: the address may be that of another row then. */
+  passing<N>(namespace: N, serializer: TypeSerializer<N>): RowAddress {
+    const last = this.#lastOf(namespace, serializer);
+    if (last !== undefined) {
+      return last;
+    }
+    this.#write(this.#passing, namespace, serializer);
+    return this.#passing;
+  }
+
+  #lastOf<N>(namespace: N, serializer: TypeSerializer<N>): RowAddress | undefined {
+    return this.#serializer === serializer && this.#isLast(namespace) ? this.#last : undefined;
+  }
+
+  #write<N>(address: WrittenAddress, namespace: N, serializer: TypeSerializer<N>): void {
     if (this.#closed) {
       throw new StateAccessError('ERR_BACKEND_CLOSED', 'The keyed backend is closed.');
     }
     this.#finish();
     this.#builder.withNamespace(namespace, serializer);
-    const address = new WrittenAddress(this.#keyGroup, this.#text, this.#idStart);
-    this.#written = address;
+    address.moveTo(this.#keyGroup, this.#idStart);
     this.#remember(address, namespace, serializer);
-    return address;
   }
 
   // Before anything is written over the id of the address that was given out last.

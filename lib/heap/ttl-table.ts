@@ -28,6 +28,11 @@ export class HeapTtlTable<K, N, V> implements ValueTable<N, V> {
     return this.#table.row();
   }
 
+  /** The program's clock is asked meanwhile. */
+  passingRow(): RowAddress {
+    return this.#table.row();
+  }
+
   rowIn(namespace: N): RowAddress {
     return this.#table.rowIn(namespace);
   }

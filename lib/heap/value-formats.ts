@@ -56,9 +56,9 @@ export function readValue<V>(unread: UnreadValue, format: ValueFormat<V>): V {
   return unread instanceof UnreadRow ? format.deserializeRow(input) : format.deserialize(input);
 }
 
-/** An entry of a map state, never changed in place. */
+/** An entry of a map state, changed in place only at its own version: older ones may be in the map of a snapshot as well. */
 export interface HeapMapEntry<UV> {
-  readonly value: UV;
+  value: UV;
   readonly version: number;
 }
 
@@ -136,7 +136,7 @@ export function mapFormat<UK, UV>(
         yield { suffix, write: (output) => writeMapValue(value, valueSerializer, output) };
       }
     },
-    // Entries are shared: they are replaced when they change.
+    // Entries are shared: those of older versions are replaced when they change.
     copy: (map) => new Map(map),
   };
 }

@@ -22,7 +22,7 @@ export class HeapValueState<N, T> implements ValueState<T>, NamespacedState<N> {
   }
 
   value(): T | undefined {
-    const value = this.#table.own(this.#table.row());
+    const value = this.#table.own(this.#table.passingRow());
     return value === undefined ? this.#default() : value;
   }
 
@@ -48,12 +48,11 @@ export class HeapValueState<N, T> implements ValueState<T>, NamespacedState<N> {
   }
 
   #update(value: T | undefined): void {
-    const row = this.#table.row();
     if (value === undefined) {
-      this.#table.remove(row);
+      this.#table.remove(this.#table.passingRow());
       return;
     }
     this.#table.check(value, this.#serializer);
-    this.#table.put(row, value);
+    this.#table.put(this.#table.passingRow(), value);
   }
 }

@@ -3,20 +3,26 @@ import type { TextOutput } from './byte-text.ts';
 import type { RowAddress } from './copy-on-write-table.ts';
 
 export class WrittenAddress implements RowAddress {
-  readonly keyGroup: number;
-  readonly hash: number;
+  keyGroup = 0;
+  hash = 0;
+  use = 0;
   readonly #text: TextOutput;
-  readonly #start: number;
-  readonly #end: number;
+  #start = 0;
+  #end = 0;
   #id: string | undefined;
 
-  /** @param start - where in what is written the id begins. */
-  constructor(keyGroup: number, text: TextOutput, start: number) {
-    this.keyGroup = keyGroup;
-    this.hash = text.hashFrom(start);
+  constructor(text: TextOutput) {
     this.#text = text;
+  }
+
+  /** Becomes the address of the row whose id is what is written from `start` on. */
+  moveTo(keyGroup: number, start: number): void {
+    this.keyGroup = keyGroup;
+    this.hash = this.#text.hashFrom(start);
+    this.use++;
     this.#start = start;
-    this.#end = text.output.position;
+    this.#end = this.#text.output.position;
+    this.#id = undefined;
   }
 
   /** It must be asked for once before anything else is written. */
@@ -34,5 +40,10 @@ export class WrittenAddress implements RowAddress {
       this.#id = id;
     }
     return isSame;
+  }
+
+  lasting(): RowAddress {
+    const { keyGroup, id, hash } = this;
+    return { keyGroup, id, hash };
   }
 }

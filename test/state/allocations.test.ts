@@ -5,10 +5,13 @@ import { withDirectory } from '../support/with-db.ts';
 const allocations = new URL('programs/allocations.mjs', import.meta.url);
 const OPTIONS = ['--expose-gc', '--min-semi-space-size=64', '--max-semi-space-size=64'];
 
+const BACKENDS = ['rocksdb', 'hashmap'];
+const CALLS = ['update', 'value', 'value of a key without one', 'clear'];
+
 describe('reading and writing one row allocates nothing but the value that it answers', () => {
-  test.each(['update', 'value', 'value of a key without one', 'clear'])('%s', (call) =>
+  test.each(BACKENDS.flatMap((backend) => CALLS.map((call) => [backend, call] as const)))('%s: %s', (backend, call) =>
     withDirectory(async ({ directory }) => {
-      expect(await runProgram(allocations, [directory, call], OPTIONS)).toEqual(cleanOutcome('nothing\n'));
+      expect(await runProgram(allocations, [directory, backend, call], OPTIONS)).toEqual(cleanOutcome('nothing\n'));
     }),
   );
 });

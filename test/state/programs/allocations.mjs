@@ -1,6 +1,6 @@
 // Prints what a call leaves on the JavaScript heap. Run with --expose-gc and room for all of it in the young generation, so
-// that nothing is collected while it is counted. Arguments: a directory, the name of a call.
-import { EmbeddedRocksDBStateBackend, Types, ValueStateDescriptor } from '../../../dist/index.js';
+// that nothing is collected while it is counted. Arguments: a directory, the name of a backend, the name of a call.
+import { EmbeddedRocksDBStateBackend, HashMapStateBackend, Types, ValueStateDescriptor } from '../../../dist/index.js';
 
 const CALLS = 100_000;
 const KEYS = 1000;
@@ -8,8 +8,9 @@ const MAX_ROUNDS = 40;
 // What measuring itself takes, for each call.
 const NOTHING_BYTES = 2;
 
-const [directory, name] = process.argv.slice(2);
-const keyed = await new EmbeddedRocksDBStateBackend().createKeyedStateBackend({
+const [directory, backend, name] = process.argv.slice(2);
+const backends = { rocksdb: () => new EmbeddedRocksDBStateBackend(), hashmap: () => new HashMapStateBackend() };
+const keyed = await backends[backend]().createKeyedStateBackend({
   keyType: Types.LONG,
   localDir: directory,
   slot: {},
