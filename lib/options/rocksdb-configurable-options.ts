@@ -152,7 +152,7 @@ export const BLOOM_FILTER_ROWS = {
     key: 'state.backend.rocksdb.use-bloom-filter',
     type: 'boolean',
     default: true,
-    doc: "Gives new files a Bloom filter, so that reads skip files without the key. Flink's default is false.",
+    doc: "Gives new files a Bloom filter, so that reads skip files without the key; where it fits in memory. Flink's default is false.",
   },
   BLOOM_FILTER_BITS_PER_KEY: {
     key: 'state.backend.rocksdb.bloom-filter.bits-per-key',

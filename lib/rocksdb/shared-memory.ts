@@ -23,7 +23,8 @@ export interface SharedMemoryLimits {
 
 /**
  * An LRU block cache and a write buffer manager charged to it, shared by the databases opened with it. The budget is
- * kept by flushing early; writers are never stalled for it.
+ * kept by flushing early; writers are never stalled for it. Files below level 0 are given filters, where a `filter_policy` asks for them,
+ * as long as those of all rows, at 10 bits each, would fit in a quarter of the cache.
  */
 export class SharedMemory {
   /** @internal */

@@ -106,7 +106,13 @@ Status Db::Open(const OpenRequest& request, OpenedDb* opened) {
   if (!status.ok()) {
     return status;
   }
-  FamilySurroundings surroundings{request.memory, std::make_shared<TtlClock>()};
+  FamilySurroundings surroundings;
+  surroundings.ttl_clock = std::make_shared<TtlClock>();
+  if (request.memory != nullptr) {
+    surroundings.memory = request.memory;
+    surroundings.filter_budget = std::make_shared<FilterBudget>(request.memory);
+    options.listeners.push_back(surroundings.filter_budget);
+  }
   std::vector<rocksdb::ColumnFamilyDescriptor> descriptors;
   std::set<std::string> listed;
   const auto add_family = [&](const std::string& name, const ColumnFamilyRequest& family) {
@@ -140,6 +146,9 @@ Status Db::Open(const OpenRequest& request, OpenedDb* opened) {
   status = rocksdb::DB::Open(options, request.path, descriptors, &handles, &rocks);
   if (!status.ok()) {
     return status;
+  }
+  if (surroundings.filter_budget != nullptr) {
+    surroundings.filter_budget->CountRows(rocks);
   }
   opened->db.reset(new Db(std::move(surroundings), calls, std::unique_ptr<rocksdb::DB>(rocks)));
   for (rocksdb::ColumnFamilyHandle* handle : handles) {

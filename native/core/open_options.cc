@@ -64,6 +64,10 @@ Status BuildColumnFamilyOptions(const ColumnFamilyRequest& request,
   }
   if (surroundings.memory != nullptr) {
     table.block_cache = surroundings.memory->cache();
+    // Of filters in parts those that are used are in memory, however many there are.
+    if (table.filter_policy != nullptr && !table.partition_filters) {
+      table.filter_policy = WithinBudget(table.filter_policy, surroundings.filter_budget);
+    }
   }
   RegisterMemTables();
   // The map comes last: a merge operator or table factory that it names is not ignored.

@@ -6,6 +6,7 @@
 #include <string>
 #include <unordered_map>
 
+#include "filter_budget.h"
 #include "rocksdb/options.h"
 #include "rocksdb/status.h"
 #include "shared_memory.h"
@@ -34,6 +35,8 @@ rocksdb::Status BuildStatistics(const std::string& what, rocksdb::DBOptions* opt
 struct FamilySurroundings {
   // May be null: each family then has a block cache of its own.
   std::shared_ptr<SharedMemory> memory;
+  // There is one where there is memory.
+  std::shared_ptr<FilterBudget> filter_budget;
   std::shared_ptr<TtlClock> ttl_clock;
 };
 

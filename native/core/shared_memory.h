@@ -2,6 +2,7 @@
 // memtables to it.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -37,6 +38,9 @@ class SharedMemory {
                                              const SharedMemoryLimits& limits);
 
   SharedMemoryUsage Usage() const;
+  // Of all Dbs that share the memory, about.
+  uint64_t rows() const { return rows_; }
+  void ChangeRows(uint64_t before, uint64_t now) { rows_ += now - before; }
   const std::shared_ptr<rocksdb::Cache>& cache() const { return cache_; }
   const std::shared_ptr<rocksdb::WriteBufferManager>& write_buffer_manager() const {
     return write_buffer_manager_;
@@ -45,6 +49,7 @@ class SharedMemory {
  private:
   std::shared_ptr<rocksdb::Cache> cache_;
   std::shared_ptr<rocksdb::WriteBufferManager> write_buffer_manager_;
+  std::atomic<uint64_t> rows_{0};
 };
 
 }  // namespace rockstate
