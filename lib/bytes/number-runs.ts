@@ -4,6 +4,10 @@ import type { TypeSerializer } from '../api/type-information.ts';
 import type { DataOutput } from './data-output.ts';
 import { highWordOf } from './safe-long.ts';
 
+const LONG_BYTES = 8;
+const INT_BYTES = 4;
+const DOUBLE_BYTES = 8;
+
 /** A serializer that can write values with a separator between them in one go. */
 export interface RunSerializer<T> extends TypeSerializer<T> {
   /** Stops at a value that it can't write. Answers how many were written. */
@@ -22,7 +26,7 @@ export function writeRun<T>(
 }
 
 export function writeLongs(values: readonly number[], separator: number, output: DataOutput): number {
-  const view = output.viewOfNext(values.length * 9 - 1);
+  const view = output.viewOfNext(bytesOf(values.length, LONG_BYTES));
   let place = output.position;
   let index = 0;
   for (; index < values.length; index++) {
@@ -35,14 +39,14 @@ export function writeLongs(values: readonly number[], separator: number, output:
     }
     view.setInt32(place, highWordOf(value));
     view.setInt32(place + 4, value | 0);
-    place += 8;
+    place += LONG_BYTES;
   }
   output.position = place;
   return index;
 }
 
 export function writeInts(values: readonly number[], separator: number, output: DataOutput): number {
-  const view = output.viewOfNext(values.length * 5 - 1);
+  const view = output.viewOfNext(bytesOf(values.length, INT_BYTES));
   let place = output.position;
   let index = 0;
   for (; index < values.length; index++) {
@@ -54,14 +58,14 @@ export function writeInts(values: readonly number[], separator: number, output: 
       view.setUint8(place++, separator);
     }
     view.setInt32(place, value);
-    place += 4;
+    place += INT_BYTES;
   }
   output.position = place;
   return index;
 }
 
 export function writeDoubles(values: readonly number[], separator: number, output: DataOutput): number {
-  const view = output.viewOfNext(values.length * 9 - 1);
+  const view = output.viewOfNext(bytesOf(values.length, DOUBLE_BYTES));
   let place = output.position;
   let index = 0;
   for (; index < values.length; index++) {
@@ -73,8 +77,13 @@ export function writeDoubles(values: readonly number[], separator: number, outpu
       view.setUint8(place++, separator);
     }
     view.setFloat64(place, value);
-    place += 8;
+    place += DOUBLE_BYTES;
   }
   output.position = place;
   return index;
+}
+
+// With separators between them.
+function bytesOf(count: number, bytes: number): number {
+  return count * bytes + count - 1;
 }

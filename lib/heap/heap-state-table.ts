@@ -100,7 +100,7 @@ export class HeapStateTable<K, N, V> implements ValueTable<N, V> {
 
   /** The row of the current key and namespace. @throws StateAccessError `ERR_NO_CURRENT_KEY`, `ERR_BACKEND_CLOSED`. */
   row(): RowAddress {
-    return this.#addressOf(this.#namespace);
+    return this.#addressOf(this.#namespace, false);
   }
 
   /**
@@ -108,17 +108,12 @@ export class HeapStateTable<K, N, V> implements ValueTable<N, V> {
    * memory.
    */
   passingRow(): RowAddress {
-    this.#checkThere();
-    try {
-      return this.#addresses.passing(this.#namespace, this.#namespaceSerializer);
-    } catch (cause) {
-      throw this.#unaddressed(this.#namespace, cause);
-    }
+    return this.#addressOf(this.#namespace, true);
   }
 
   /** The row of the current key and another namespace. */
   rowIn(namespace: N): RowAddress {
-    return this.#addressOf(this.#checked(namespace));
+    return this.#addressOf(this.#checked(namespace), false);
   }
 
   /** What a row holds, to be looked at only: a snapshot may have it too. */
@@ -264,25 +259,19 @@ export class HeapStateTable<K, N, V> implements ValueTable<N, V> {
     return accessFailure({ state: this.name, key, ...access });
   }
 
-  #addressOf(namespace: N): RowAddress {
-    this.#checkThere();
-    try {
-      return this.#addresses.of(namespace, this.#namespaceSerializer);
-    } catch (cause) {
-      throw this.#unaddressed(namespace, cause);
-    }
-  }
-
-  #checkThere(): void {
+  #addressOf(namespace: N, isPassing: boolean): RowAddress {
     if (this.#rows.isDropped) {
       throw new StateAccessError('ERR_STATE_DROPPED', `State '${this.name}' was dropped.`);
     }
-  }
-
-  #unaddressed(namespace: N, cause: unknown): unknown {
-    return cause instanceof StateAccessError
-      ? cause
-      : this.failure({ action: 'accessed', given: ['namespace', namespace], cause });
+    try {
+      return isPassing
+        ? this.#addresses.passing(namespace, this.#namespaceSerializer)
+        : this.#addresses.of(namespace, this.#namespaceSerializer);
+    } catch (cause) {
+      throw cause instanceof StateAccessError
+        ? cause
+        : this.failure({ action: 'accessed', given: ['namespace', namespace], cause });
+    }
   }
 
   #checked(namespace: N): N {

@@ -236,11 +236,6 @@ export class RowRecords {
     this.#words[moved + TAG] = from === to && this.isUsed(moved) ? tag - USE : tag & ~USES_MASK;
   }
 
-  /** Forgets that a row was used. */
-  forgetUses(record: number): void {
-    this.#words[record + TAG] = this.#tag(record) & ~USES_MASK;
-  }
-
   /** Forgets everything. */
   clear(): void {
     this.#index.clear();
